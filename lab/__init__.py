@@ -1,0 +1,1 @@
+"""Everything the app can do, without a browser: models, retrieval, tuning, experiments, decisions, quiz."""

@@ -1,0 +1,76 @@
+"""The environment, read once into one frozen object that everything else is handed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from platformdirs import user_cache_dir
+
+from lab.errors import BadInput
+
+PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+SAMPLE_DATA = PROJECT_FOLDER / "sample_data"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting a person can make from outside. Sizes are in the unit their name says.
+
+    The chat_* fields describe an OpenAI-compatible server that stands in for the embedded model; `chat_key` never
+    appears in a repr, so it cannot slip into a log.
+    """
+
+    cache_folder: Path
+    weights_file: Path | None = None  # a GGUF someone already has; otherwise it is fetched into the cache folder
+    chat_url: str = ""
+    chat_model: str = ""
+    chat_tuned_model: str = ""
+    chat_key: str = field(default="", repr=False)
+    chat_timeout_seconds: float = 60.0
+    max_batch: int = 32  # requests that share decode steps
+    max_waiting: int = 64  # requests that may wait behind them
+    max_prompt_tokens: int = 4096
+    kv_cache_gb: int = 1
+    max_file_bytes: int = 20_000_000
+    max_files: int = 200
+    max_question_characters: int = 2000
+
+
+def _number(environment: Mapping[str, str], key: str, default: float, lowest: float) -> float:
+    text = environment.get(key, "").strip()
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        raise BadInput(f"{key} is “{text}”, which is not a number. Set a number of at least {lowest:g}.") from None
+    if not value >= lowest:
+        raise BadInput(f"{key} is {text}, which is too small. Set a number of at least {lowest:g}.")
+    return value
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Turn environment variables (all named LAB_…) into Settings; raises BadInput naming the variable that is wrong."""
+    weights = environment.get("LAB_WEIGHTS", "").strip()
+    return Settings(
+        cache_folder=Path(environment.get("LAB_CACHE") or user_cache_dir("look-it-up-or-learn-it", appauthor=False)),
+        weights_file=Path(weights).expanduser() if weights else None,
+        chat_url=environment.get("LAB_CHAT_URL", "").strip(),
+        chat_model=environment.get("LAB_CHAT_MODEL", "").strip(),
+        chat_tuned_model=environment.get("LAB_CHAT_TUNED_MODEL", "").strip(),
+        chat_key=environment.get("LAB_CHAT_KEY", "").strip(),
+        chat_timeout_seconds=_number(environment, "LAB_CHAT_TIMEOUT_SECONDS", 60.0, 0.1),
+        max_batch=int(_number(environment, "LAB_MAX_BATCH", 32, 1)),
+        max_waiting=int(_number(environment, "LAB_MAX_WAITING", 64, 0)),
+        kv_cache_gb=int(_number(environment, "LAB_KV_CACHE_GB", 1, 1)),
+    )
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process, read from its environment on first use."""
+    return read_settings(os.environ)
