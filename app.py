@@ -1,0 +1,21 @@
+"""The app's door: the page script, and the models warmed up before the first visitor. `streamlit run app.py`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+from lab.models.warmup import get_warm_up
+from lab.settings import get_settings
+
+
+@asynccontextmanager
+async def warm_up(app: st.App) -> AsyncIterator[None]:
+    """Fetch, convert and load the models in the background; the first page does not wait for them."""
+    get_warm_up(get_settings()).start()
+    yield
+
+
+app = st.App("pages/navigation.py", lifespan=warm_up)

@@ -1,0 +1,1 @@
+"""Questions that find the misconception: the bank, drawing and marking a quiz."""

@@ -1,0 +1,85 @@
+"""How an answer looks: its text, its citations, its passages and the rules it kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages._ui.text import highlighted, inert, plural
+
+if TYPE_CHECKING:
+    from lab.rag.answer import Answer
+    from lab.rag.index import Hit
+    from lab.rag.load import Document
+    from lab.tuning.styles import RuleResult
+
+LOOKED_UP = ":blue-badge[:material/search: looked up]"
+LEARNED = ":orange-badge[:material/school: learned]"
+NEITHER = ":gray-badge[:material/radio_button_unchecked: as it is]"
+
+
+def side_badges(*, looked_up: bool, learned: bool) -> str:
+    """Which of the two helps an answer had, in colour and in words."""
+    badges = ([LOOKED_UP] if looked_up else []) + ([LEARNED] if learned else [])
+    return " ".join(badges) or NEITHER
+
+
+def draw_cited(answer: Answer, documents: Mapping[str, Document]) -> None:
+    """Each citation as something to open: the passage on a coloured ground within its whole document."""
+    if answer.abstained:
+        st.caption(f"No answer was made up. {inert(answer.reason)}")
+        return
+    for citation in answer.citations:
+        name = f"[{citation.number}] {citation.document}, characters {citation.start}–{citation.end}"
+        with st.expander(inert(name), icon=":material/format_quote:"):
+            document = documents.get(citation.document)
+            st.caption(f"Cosine of question and passage: {citation.score:.2f}")
+            if document is None:
+                st.markdown(inert(citation.text))
+            else:
+                st.markdown(highlighted(document.text, [(citation.start, citation.end)]))
+    if answer.unsupported:
+        st.caption(":material/warning: No passage in the prompt supports what the model wrote, so nothing is cited.")
+
+
+def draw_hits(hits: Sequence[Hit], used: int) -> None:
+    """The passages found, best first, with their cosines; the first `used` of them went into the prompt."""
+    if not hits:
+        st.caption("Nothing was looked up.")
+        return
+    labels = [f"{hit.rank}. {hit.chunk.title[:40]}" for hit in hits]
+    figure = go.Figure(
+        go.Bar(
+            x=[hit.score for hit in hits],
+            y=labels,
+            orientation="h",
+            marker_color=["#2468b8" if place < used else "#8d929b" for place in range(len(hits))],
+            text=[f"{hit.score:.2f}" for hit in hits],
+            hovertext=[hit.chunk.text[:200] for hit in hits],
+            hoverinfo="text+x",
+        )
+    )
+    figure.update_layout(
+        height=70 + 38 * len(hits),
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        xaxis={"title": "cosine of question and passage", "range": [0, 1]},
+        yaxis={"autorange": "reversed"},
+    )
+    st.plotly_chart(figure, config={"displayModeBar": False})
+    st.caption(f"Blue: in the prompt ({plural(used, 'passage')}). Grey: found, not used. A cosine is no probability.")
+    for hit in hits:
+        where = f"**{hit.rank}.** {inert(hit.chunk.document)} · cosine {hit.score:.3f}"
+        st.markdown(f"{where}  \n{inert(hit.chunk.text)}")
+
+
+def draw_rules(rules: Sequence[RuleResult]) -> None:
+    """One chip a rule: kept or broken, by word and sign as well as by colour; the reason on hover."""
+    with st.container(horizontal=True, gap="small"):
+        for rule in rules:
+            if rule.passed:
+                st.badge(rule.title, icon=":material/check:", color="green", help=inert(rule.reason))
+            else:
+                st.badge(f"not: {rule.title}", icon=":material/close:", color="red", help=inert(rule.reason))

@@ -1,0 +1,42 @@
+"""What a visitor's session holds, and what all sessions share. The only home of session state and Streamlit caches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from lab.settings import get_settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from lab.models.remote import Endpoint
+
+_ENDPOINT = "model-panel-endpoint"
+
+
+def current_endpoint() -> Endpoint | None:
+    """The server this session uses: chosen in the panel, else named in the environment, else None (embedded)."""
+    if _ENDPOINT not in st.session_state:
+        if not get_settings().chat_url:
+            return None
+        from lab.models.remote import endpoint_from
+
+        st.session_state[_ENDPOINT] = endpoint_from(get_settings())
+    endpoint: Endpoint | None = st.session_state[_ENDPOINT]
+    return endpoint
+
+
+def use_endpoint(endpoint: Endpoint | None) -> None:
+    """Answer from this server from now on, in this session only; None is the embedded model."""
+    st.session_state[_ENDPOINT] = endpoint
+
+
+def session_model(*, adapter: str | None = None, strength: float = 1.0, max_tokens: int = 96) -> BaseChatModel:
+    """The chat model of this session, base or tuned. Raises LabError in words."""
+    from lab.models.catalogue import choose_model
+
+    return choose_model(
+        get_settings(), adapter=adapter, strength=strength, max_tokens=max_tokens, endpoint=current_endpoint()
+    )

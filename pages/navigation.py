@@ -1,0 +1,23 @@
+"""The list of pages, and what stands around every page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages._ui.panel import draw_model_panel
+
+HERE = Path(__file__).parent
+PAGES = [
+    st.Page(HERE / "home.py", title="Home", icon=":material/home:", default=True),
+    st.Page(HERE / "lessons.py", title="Lessons", icon=":material/menu_book:"),
+    st.Page(HERE / "rag_lab.py", title="RAG lab", icon=":material/search:"),
+    st.Page(HERE / "compare.py", title="Compare", icon=":material/compare:"),
+    st.Page(HERE / "quiz.py", title="Quiz", icon=":material/quiz:"),
+]
+
+st.set_page_config(page_title="Look It Up or Learn It", page_icon=":material/menu_book:", layout="wide")
+page = st.navigation(PAGES, position="top")
+draw_model_panel()
+page.run()
