@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
 
 from lab.models.warmup import get_warm_up
+from lab.rag.collections import index_collection, list_collections
 from lab.settings import get_settings
 
 
 @asynccontextmanager
 async def warm_up(app: st.App) -> AsyncIterator[None]:
     """Fetch, convert and load the models in the background; the first page does not wait for them."""
-    get_warm_up(get_settings()).start()
+    collections = [(f"indexing {name}", functools.partial(index_collection, name)) for name in list_collections()]
+    get_warm_up(get_settings()).start(*collections)
     yield
 
 

@@ -48,16 +48,18 @@ def _number(environment: Mapping[str, str], key: str, default: float, lowest: fl
         value = float(text)
     except ValueError:
         raise BadInput(f"{key} is “{text}”, which is not a number. Set a number of at least {lowest:g}.") from None
-    if not value >= lowest:
-        raise BadInput(f"{key} is {text}, which is too small. Set a number of at least {lowest:g}.")
+    if not lowest <= value < 1e9:  # neither nan nor inf is a setting
+        size = "large" if value > lowest else "small"
+        raise BadInput(f"{key} is {text}, which is too {size}. Set a number of at least {lowest:g}.")
     return value
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Turn environment variables (all named LAB_…) into Settings; raises BadInput naming the variable that is wrong."""
     weights = environment.get("LAB_WEIGHTS", "").strip()
+    cache_folder = environment.get("LAB_CACHE", "").strip() or user_cache_dir("look-it-up-or-learn-it", appauthor=False)
     return Settings(
-        cache_folder=Path(environment.get("LAB_CACHE") or user_cache_dir("look-it-up-or-learn-it", appauthor=False)),
+        cache_folder=Path(cache_folder).expanduser(),
         weights_file=Path(weights).expanduser() if weights else None,
         chat_url=environment.get("LAB_CHAT_URL", "").strip(),
         chat_model=environment.get("LAB_CHAT_MODEL", "").strip(),

@@ -15,8 +15,8 @@ from pages._ui.text import inert
 style = load_style("brand-voice")
 st.title("Compare: learned behaviour", anchor=False)
 st.markdown(
-    f"{style.what} The prompt on both sides is the same to the letter. **Only the weights differ**, by an adapter of a few "
-    "megabytes."
+    f"{style.what} The prompt on both sides is the same to the letter. **Only the weights differ**, by an adapter of a "
+    "few megabytes."
 )
 
 with told():

@@ -70,7 +70,7 @@ with told():
         shown = known if everything else {(False, False): known[False, False], active: known[active]}
         note = f"Saved answer of {saved.made} to “{saved.inputs.question}”; live ones follow when the models are ready."
         draw_four(saved.inputs, shown, (), active, note)
-        draw_status()
+        draw_status(page_waits=True)
 
 st.subheader("A tour in one minute", anchor=False)
 for column, (page, title, icon, words) in zip(st.columns(4, gap="medium"), TOUR, strict=True):

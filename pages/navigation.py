@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages._ui.panel import draw_model_panel
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 PAGES = [
     st.Page(HERE / "home.py", title="Home", icon=":material/home:", default=True),
     st.Page(HERE / "lessons.py", title="Lessons", icon=":material/menu_book:"),
@@ -17,7 +17,12 @@ PAGES = [
     st.Page(HERE / "quiz.py", title="Quiz", icon=":material/quiz:"),
 ]
 
-st.set_page_config(page_title="Look It Up or Learn It", page_icon=":material/menu_book:", layout="wide")
+st.set_page_config(
+    page_title="Look It Up or Learn It",
+    page_icon=":material/menu_book:",
+    layout="wide",
+    initial_sidebar_state="collapsed",
+)
 page = st.navigation(PAGES, position="top")
 draw_model_panel()
 page.run()

@@ -50,6 +50,6 @@ with told():
             disabled=chosen is None,
             help=None if chosen is not None else "Choose an option first.",
         ):
-            marks.append(mark(item, chosen))
+            marks.append(mark(item, chosen or 0))
             quiz["shown"] = True
             st.rerun()

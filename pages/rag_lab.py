@@ -13,8 +13,8 @@ from pages._ui.text import inert
 
 st.title("RAG lab: look it up", anchor=False)
 st.markdown(
-    "Ask about documents the model has never seen. The app finds the passage, puts it into the prompt, and lets the same "
-    "model answer with it and without it."
+    "Ask about documents the model has never seen. The app finds the passage, puts it into the prompt, and lets the "
+    "same model answer with it and without it."
 )
 
 with told():
@@ -72,7 +72,7 @@ if run is None:
 asked, asked_library, asked_cut, asked_options, found, closed = run
 if (asked, asked_library.key, asked_cut, asked_options) != (question, library.key, cut, options):
     st.caption(
-        f":material/history: These answers belong to “{inert(asked)}” and the settings of then. Ask again to renew them."
+        f":material/history: These answers belong to “{inert(asked)}” and its settings. Ask again to renew them."
     )
 left, right = st.columns(2, gap="medium")
 with left.container(border=True):

@@ -19,7 +19,9 @@ SHIPPED = SAMPLE_DATA / "adapters"
 WEIGHTS_NAME = "adapter_model.safetensors"
 CONFIG_NAME = "adapter_config.json"
 MAX_BYTES = 300_000_000
+PEFT_ALPHA = 8  # what PEFT takes when a config names no lora_alpha
 _TENSOR = re.compile(r"base_model\.model\.(?P<layer>[\w.]+)\.lora_(?P<side>[AB])\.weight")
+_NUMBERS = ("F32", "F16", "BF16")
 _NOT_LORA = ("use_dora", "modules_to_save", "rank_pattern", "alpha_pattern", "layer_replication", "megatron_config")
 
 
@@ -65,7 +67,7 @@ def read_adapter(folder: Path) -> Adapter:
     rank = config["r"]
     shapes = _read_shapes(folder / WEIGHTS_NAME)
     layers = _check_shapes(shapes, rank, folder.name)
-    alpha = config.get("lora_alpha", rank)
+    alpha = config.get("lora_alpha", PEFT_ALPHA)
     scaling = alpha / (math.sqrt(rank) if config.get("use_rslora") else rank)
     return Adapter(folder.name, folder, sha256_of(folder / WEIGHTS_NAME), rank, scaling, layers)
 
@@ -83,8 +85,9 @@ def _read_config(folder: Path) -> dict[str, Any]:
         raise BadInput(f"{folder.name} uses {', '.join(unsupported)}, which this app cannot serve. Plain LoRA works.")
     if not isinstance(config.get("r"), int) or config["r"] < 1:
         raise BadInput(f"{folder.name}/{CONFIG_NAME} gives no rank: r must be a whole number of at least 1.")
-    if not isinstance(config.get("lora_alpha", 1), (int, float)):
-        raise BadInput(f"{folder.name}/{CONFIG_NAME}: lora_alpha must be a number.")
+    alpha = config.get("lora_alpha", PEFT_ALPHA)
+    if not isinstance(alpha, int | float) or not math.isfinite(alpha) or alpha == 0:
+        raise BadInput(f"{folder.name}/{CONFIG_NAME}: lora_alpha must be a number, and not 0, which changes nothing.")
     return config
 
 
@@ -98,7 +101,13 @@ def _read_shapes(file: Path) -> dict[str, tuple[int, ...]]:
         raise BadInput(f"{file.parent.name}/{WEIGHTS_NAME} is over {MAX_BYTES // 1_000_000} MB: too large for a LoRA.")
     try:
         with safe_open(file, framework="numpy") as tensors:
-            return {key: tuple(tensors.get_slice(key).get_shape()) for key in tensors.keys()}  # noqa: SIM118
+            slices = {key: tensors.get_slice(key) for key in tensors.keys()}  # noqa: SIM118
+            if wrong := {kind for part in slices.values() if (kind := part.get_dtype()) not in _NUMBERS}:
+                raise BadInput(
+                    f"{file.parent.name}/{WEIGHTS_NAME} holds {', '.join(sorted(wrong))} numbers, which cannot be "
+                    f"served. Save it again as one of {', '.join(_NUMBERS)}."
+                )
+            return {key: tuple(part.get_shape()) for key, part in slices.items()}
     except (SafetensorError, OSError) as error:
         raise BadInput(
             f"{file.parent.name}/{WEIGHTS_NAME} is not a whole safetensors file ({error}). "

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from langchain_core.language_models import BaseChatModel
+from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
 from lab.models.adapters import find_adapter
-from lab.models.chat import EmbeddedChatModel
-from lab.models.remote import Endpoint, RemoteChatModel
 from lab.settings import Settings
+
+if TYPE_CHECKING:  # pages import this module, and the first page must not wait for LangChain
+    from langchain_core.language_models import BaseChatModel
+
+    from lab.models.remote import Endpoint
 
 
 def choose_model(
@@ -23,6 +26,9 @@ def choose_model(
 
     adapter: a shipped name, or the path of a PEFT folder. Raises BadInput when it does not exist or does not fit.
     """
+    from lab.models.chat import EmbeddedChatModel
+    from lab.models.remote import RemoteChatModel
+
     if max_tokens < 1:
         raise BadInput(f"max_tokens is {max_tokens}: an answer needs at least 1 token.")
     if endpoint is not None:

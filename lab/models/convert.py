@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.errors import LabError
-from lab.models.weights import SMOLLM2, Report, cache_lock, ensure_weights, no_report
+from lab.models.weights import SMOLLM2, Report, cache_lock, ensure_weights, no_report, work_folder
 from lab.settings import Settings
 
 LAYERS = 30
@@ -33,7 +32,7 @@ LINEARS = {  # name in the GGUF → (name in Hugging Face's model, output width,
     "ffn_down": ("mlp.down_proj", 576, 1536),
 }
 SERVING_FOLDER = "serving-1"  # raise the number when the conversion changes: old caches are then left alone
-TRAINING_FOLDER = "training-1"
+TRAINING_FOLDER = "training-2"
 SCAFFOLD_NAME = "scaffold.safetensors"  # a rank-1 adapter of zeros over every layer (see lab.models.engine)
 _BLOCK = 32  # Q4_1: 32 weights share one scale and one minimum
 _BLOCK_BYTES = 20  # two float16, then sixteen bytes of two 4-bit codes each
@@ -92,15 +91,21 @@ def ensure_serving_model(settings: Settings, report: Report = no_report) -> Path
     with cache_lock(settings, "convert", report) as cache:
         if (folder / "openvino_model.xml").is_file():
             return folder
-        with tempfile.TemporaryDirectory(prefix="converting-", dir=cache) as temporary:
-            raw, done = Path(temporary) / "raw", Path(temporary) / "done"
+        with work_folder(cache, "converting-") as temporary:
+            raw, done = temporary / "raw", temporary / "done"
             report("converting the model for this machine (1 of 3: reading)", 0.1)
             _read_with_openvino(weights, raw)
             report("converting the model for this machine (2 of 3: exact weights, named layers)", 0.5)
             convert(weights, raw, done)
             report("converting the model for this machine (3 of 3: keeping)", 0.9)
-            done.replace(folder)
+            _keep(done, folder)
     return folder
+
+
+def _keep(done: Path, folder: Path) -> None:
+    """Give the finished folder its name, in place of what somebody left of an earlier one."""
+    shutil.rmtree(folder, ignore_errors=True)
+    done.replace(folder)
 
 
 def _read_with_openvino(weights: Path, folder: Path) -> None:
@@ -192,25 +197,30 @@ def ensure_training_model(settings: Settings, report: Report = no_report) -> Pat
         if (folder / "config.json").is_file():
             return folder
         report("unpacking the weights for training (once)", 0.2)
-        with tempfile.TemporaryDirectory(prefix="converting-", dir=cache) as temporary:
-            done = Path(temporary) / "done"
+        with work_folder(cache, "converting-") as temporary:
+            done = temporary / "done"
             _unpack_for_torch(weights, done)
-            done.replace(folder)
+            _keep(done, folder)
     return folder
 
 
 def _unpack_for_torch(weights: Path, done: Path) -> None:
     import torch
+    from tokenizers import pre_tokenizers
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
     source = {"pretrained_model_name_or_path": str(weights.parent), "gguf_file": weights.name}
     read = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32)
-    plain = AutoModelForCausalLM.from_config(
-        AutoConfig.from_pretrained(**source)
-    )  # one read from a GGUF cannot be saved
+    plain = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(**source))  # one from a GGUF cannot be saved
     plain.load_state_dict(read.state_dict())
     plain.to(torch.float16).save_pretrained(done)
-    AutoTokenizer.from_pretrained(**source).save_pretrained(done)
+    tokenizer = AutoTokenizer.from_pretrained(**source)
+    # The file says tokenizer.ggml.pre = smollm: every digit by itself. transformers forgets it, OpenVINO does not, and
+    # then "\n\n1" would be trained as other tokens than it is served.
+    tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
+    )
+    tokenizer.save_pretrained(done)
 
 
 def serving_fingerprint() -> str:

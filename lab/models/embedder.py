@@ -37,7 +37,9 @@ class MiniLM(Embeddings):
     @cached_property
     def _model(self) -> Any:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # a tenth of a second's bar in the middle of a person's terminal
         return SentenceTransformer(str(model_folder()), device="cpu", local_files_only=True)
 
     def load(self) -> None:

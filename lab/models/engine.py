@@ -1,40 +1,37 @@
-"""The embedded language model: one scheduler thread, and every learner's request in the same decode steps.
+"""The embedded language model, as the rest of the app sees it: submit a request, read its text, cancel it.
 
-Two lanes, each one OpenVINO ContinuousBatchingPipeline: the *base* lane knows nothing of adapters, so base is base by
-construction; the *tuned* lane carries one adapter at one strength at a time and changes it only when it is empty.
-A single thread steps both lanes in turn, so nothing here races and the cores are never asked for twice.
+The model itself runs in a process of its own (lab.models.worker), where all requests share decode steps; here are the
+queue's bound, the tokenizer, and one thread that hands arriving tokens to their readers.
 """
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import os
 import queue
+import secrets
+import subprocess
+import sys
 import threading
 import time
-from collections import OrderedDict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any, Literal
 
 from lab.errors import BadInput, Busy, LabError
 from lab.models.adapters import Adapter
-from lab.models.convert import SCAFFOLD_NAME, ensure_serving_model
+from lab.models.convert import ensure_serving_model
+from lab.models.lanes import AdapterKey, Job
 from lab.models.weights import Report, no_report
-from lab.settings import Settings
+from lab.settings import PROJECT_FOLDER, Settings
 
-# With these three, a request's tokens do not depend on who else is in the batch: 16 of 16 greedy answers equal the ones
-# given alone, against 5 of 16 with the defaults (bf16, quantised activations and cache), at the same speed for one
-# stream and about a fifth less at 32. "Base really is base" under load is worth that.
-PROPERTIES: dict[str, Any] = {
-    "INFERENCE_PRECISION_HINT": "f32",
-    "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0",
-    "KV_CACHE_PRECISION": "f32",
-}
 MAX_STRENGTH = 2.0
-_ADAPTERS_KEPT = 8
+START_SECONDS = 300  # how long a loaded machine may take to load the model before we give up
 
 Finish = Literal["end", "length", "stop", "cancelled"]
-_AdapterKey = tuple[str, float]  # sha256 of the file and the strength
 
 
 @dataclass(frozen=True)
@@ -49,9 +46,11 @@ class Request:
     temperature: float = 0.0
     seed: int = 0
 
-    def key(self) -> _AdapterKey | None:
+    def key(self) -> AdapterKey | None:
         """Which weights this needs; None is the base lane. Strength 0 is the base model, so it goes there."""
-        return None if self.adapter is None or self.strength == 0 else (self.adapter.sha256, self.strength)
+        if self.adapter is None or self.strength == 0:
+            return None
+        return (self.adapter.sha256, self.strength * self.adapter.scaling)
 
 
 @dataclass(frozen=True)
@@ -70,29 +69,30 @@ class Completion:
 class Generation:
     """One request on its way. Iterate it (once) for pieces of text; then `completion` is there. Thread-safe."""
 
-    def __init__(self, request: Request, input_ids: Any, tokenizer: Any, wake: threading.Condition) -> None:
+    def __init__(self, job_id: int, request: Request, tokens_in: int, tokenizer: Any, engine: Engine) -> None:
+        self.job_id = job_id
         self.request = request
-        self.input_ids = input_ids
-        self.tokens_in = int(input_ids.shape[1])
+        self.tokens_in = tokens_in
         self.submitted = time.perf_counter()
         self.admitted = 0.0
         self.cancelled = False
         self.completion: Completion | None = None
         self._tokenizer = tokenizer
-        self._wake = wake
+        self._engine = engine
         self._events: queue.SimpleQueue[list[int] | Exception | None] = queue.SimpleQueue()  # None: no more tokens
 
     def cancel(self) -> None:
         """Stop computing for this request at the next decode step; what was produced so far stays readable."""
-        with self._wake:
-            self.cancelled = True
-            self._wake.notify_all()
+        self.cancelled = True
+        self._engine.cancel(self.job_id)
 
     def feed(self, event: list[int] | Exception | None) -> None:
-        """For the scheduler: new token ids, a failure, or None for the end."""
+        """For the engine: new token ids, a failure, or None for the end."""
         self._events.put(event)
 
     def __iter__(self) -> Iterator[str]:
+        if self.completion is not None:  # read before: there is nothing left, and nobody to wait for
+            return
         ids: list[int] = []
         sent = ""
         first = 0.0
@@ -113,8 +113,8 @@ class Generation:
                 elif finish is None:
                     text = text[: len(text) - _held_back(text, self.request.stop)]
                 if len(text) > len(sent):
-                    yield text[len(sent) :]
-                    sent = text
+                    piece, sent = text[len(sent) :], text
+                    yield piece
         finally:
             if finish is None or finish == "stop":
                 self.cancel()  # the reader left, or has all it wanted: the rest must not cost compute
@@ -130,7 +130,8 @@ class Generation:
             )
 
     def _natural_finish(self, ids: list[int]) -> Finish:
-        return "length" if len(ids) >= self.request.max_tokens else "end"
+        ended = bool(ids) and ids[-1] == self._tokenizer.get_eos_token_id()
+        return "end" if ended or len(ids) < self.request.max_tokens else "length"
 
     def wait(self) -> Completion:
         """Read to the end; returns the completion."""
@@ -147,116 +148,30 @@ def _cut_at_stop(text: str, stops: tuple[str, ...]) -> tuple[str, bool]:
 
 def _held_back(text: str, stops: tuple[str, ...]) -> int:
     """How many last characters must wait: half a UTF-8 character, or what may become a stop string."""
-    if text.endswith("\ufffd"):
-        return len(text) - len(text.rstrip("\ufffd"))
-    return max(
-        (size for stop in stops for size in range(1, len(stop)) if text.endswith(stop[:size])),
-        default=0,
-    )
-
-
-class _Lane:
-    """One pipeline and what runs in it. Only the scheduler thread touches it after construction."""
-
-    def __init__(self, folder: Path, settings: Settings, *, with_adapters: bool) -> None:
-        import openvino_genai
-
-        scheduler = openvino_genai.SchedulerConfig()
-        scheduler.cache_size = settings.kv_cache_gb
-        scheduler.max_num_seqs = settings.max_batch
-        scheduler.max_num_batched_tokens = 512  # a long prompt is read in slices, so streams beside it do not stall
-        scheduler.dynamic_split_fuse = True
-        scheduler.enable_prefix_caching = False  # blocks made under one adapter would be reused under another
-        properties = dict(PROPERTIES)
-        if with_adapters:
-            # An adapter that touches every layer with zeros: it makes the places where any other can be attached.
-            scaffold = openvino_genai.Adapter(str(folder / SCAFFOLD_NAME))
-            properties["adapters"] = openvino_genai.AdapterConfig(scaffold, 0.0)
-        self._genai = openvino_genai
-        self._adapters: OrderedDict[str, Any] = OrderedDict()
-        self._next_id = 0
-        self.pipeline = openvino_genai.ContinuousBatchingPipeline(str(folder), scheduler, "CPU", properties)
-        self.attached: _AdapterKey | None = None
-        self.running: dict[Generation, Any] = {}
-        self.produced: dict[Generation, int] = {}
-
-    def attach(self, adapter: Adapter, strength: float) -> None:
-        """Change the adapter of the empty lane. `add_request` ignores adapters, so a one-token `generate` sets it."""
-        loaded = self._adapters.pop(adapter.sha256, None) or self._genai.Adapter(str(adapter.file))
-        self._adapters[adapter.sha256] = loaded
-        while len(self._adapters) > _ADAPTERS_KEPT:
-            self._adapters.popitem(last=False)
-        config = self._genai.GenerationConfig()
-        config.max_new_tokens = 1
-        config.adapters = self._genai.AdapterConfig(loaded, strength * adapter.scaling)
-        self.attached = None
-        self.pipeline.generate(["."], [config])
-        self.attached = (adapter.sha256, strength)
-
-    def add(self, generation: Generation) -> None:
-        request = generation.request
-        config = self._genai.GenerationConfig()
-        config.max_new_tokens = request.max_tokens
-        config.set_eos_token_id(self.pipeline.get_tokenizer().get_eos_token_id())
-        config.do_sample = request.temperature > 0
-        if config.do_sample:
-            config.temperature = request.temperature
-            config.rng_seed = request.seed
-        self._next_id += 1
-        generation.admitted = time.perf_counter()
-        self.running[generation] = self.pipeline.add_request(self._next_id, generation.input_ids, config)
-
-    @property
-    def busy(self) -> bool:
-        return bool(self.running) or self.pipeline.has_non_finished_requests()
-
-    def step(self) -> None:
-        """One decode step for everything that runs here; new tokens go out, finished requests leave."""
-        for generation, handle in list(self.running.items()):
-            if generation.cancelled:
-                handle.cancel()
-                del self.running[generation]
-                generation.feed(None)
-        if self.pipeline.has_non_finished_requests():
-            self.pipeline.step()
-        for generation, handle in list(self.running.items()):
-            while handle.can_read():
-                for output in handle.read().values():
-                    if output.generated_ids:
-                        generation.feed(list(output.generated_ids))
-            status = handle.get_status().name
-            if status == "IGNORED":
-                generation.feed(
-                    LabError("The model's memory is full. Shorten the text, or set LAB_KV_CACHE_GB higher.")
-                )
-                del self.running[generation]
-            elif status != "RUNNING":
-                generation.feed(None)
-                del self.running[generation]
-
-    def fail(self, error: Exception) -> None:
-        for generation in self.running:
-            generation.feed(error)
-        self.running.clear()
+    whole = text.rstrip("\ufffd")
+    begun = max((size for stop in stops for size in range(1, len(stop)) if whole.endswith(stop[:size])), default=0)
+    return len(text) - len(whole) + begun
 
 
 class Engine:
-    """The one embedded model of a process. `submit` from any thread; at most `max_waiting` requests queue up."""
+    """The one embedded model of a process. `submit` from any thread; past max_batch + max_waiting requests it is Busy."""
 
     def __init__(self, settings: Settings, report: Report = no_report) -> None:
+        import openvino_genai
+
         folder = ensure_serving_model(settings, report)
         report("loading the language model", 0.95)
         self._settings = settings
         self._folder = folder
-        self._base = self._load_lane(with_adapters=False)
-        self._tuned: _Lane | None = None
-        self._tuned_lock = threading.Lock()
-        self._tokenizer = self._base.pipeline.get_tokenizer()
-        self._waiting: deque[Generation] = deque()
-        self._wake = threading.Condition()
+        self._tokenizer = openvino_genai.Tokenizer(str(folder))
+        self._ids = itertools.count(1)
+        self._open: dict[int, Generation] = {}  # every request that has not ended, by job
+        self._lock = threading.Lock()  # over _open and over writing to the worker
+        self._warm = threading.Event()
         self._closed = False
         self.steps = 0  # decode steps so far, over both lanes: what a test reads to see that a cancel saves compute
-        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._process, self._connection = _start_worker(folder, settings)
+        self._thread = threading.Thread(target=self._listen, name="engine", daemon=True)
         self._thread.start()
 
     def submit(self, request: Request) -> Generation:
@@ -265,30 +180,49 @@ class Engine:
             raise BadInput(f"max_tokens is {request.max_tokens}: an answer needs at least 1 token.")
         if not 0 <= request.strength <= MAX_STRENGTH:
             raise BadInput(f"The strength is {request.strength:g}: choose a value from 0 to {MAX_STRENGTH:g}.")
-        input_ids = self.encode(request.prompt)
-        length, limit = int(input_ids.shape[1]), self._settings.max_prompt_tokens
-        if length > limit:
-            raise BadInput(f"The prompt is {length} tokens long and this model is given at most {limit}. Shorten it.")
-        if request.key() is not None:
-            self._ensure_tuned_lane()
-        generation = Generation(request, input_ids, self._tokenizer, self._wake)
-        with self._wake:
+        if "" in request.stop:
+            raise BadInput("A stop string is empty, so the answer would stop before its first word. Leave it out.")
+        if not request.prompt:
+            raise BadInput("The prompt is empty: there is nothing to answer.")
+        ids = self.encode(request.prompt)
+        if len(ids) > (limit := self._settings.max_prompt_tokens):
+            raise BadInput(f"The prompt is {len(ids)} tokens long and this model is given at most {limit}. Shorten it.")
+        with self._lock:
             if self._closed:
                 raise LabError("The model has been shut down. Restart the app.")
-            ahead = self._running_count() + len(self._waiting)
-            if len(self._waiting) >= self._settings.max_waiting and ahead >= self._settings.max_batch:
+            ahead = len(self._open)
+            if ahead >= self._settings.max_batch + self._settings.max_waiting:
                 raise Busy(ahead)
-            self._waiting.append(generation)
-            self._wake.notify_all()
+            generation = Generation(next(self._ids), request, len(ids), self._tokenizer, self)
+            job = Job(
+                id=generation.job_id,
+                token_ids=tuple(ids),
+                max_tokens=request.max_tokens,
+                temperature=request.temperature,
+                seed=request.seed,
+                key=request.key(),
+                adapter_file=str(request.adapter.file) if request.adapter else "",
+            )
+            self._open[generation.job_id] = generation
+            self._tell("add", job)
         return generation
 
-    def encode(self, text: str) -> Any:
-        """Token ids of a rendered prompt, an OpenVINO tensor (1, length); no special tokens are added."""
-        return self._tokenizer.encode(text, add_special_tokens=False).input_ids
+    def cancel(self, job_id: int) -> None:
+        """Stop computing for a request, if it still runs or waits."""
+        with self._lock:
+            if job_id in self._open and not self._closed:
+                self._tell("cancel", job_id)
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of a rendered prompt; no special tokens are added."""
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+            raise BadInput("The text holds characters that are not valid Unicode. Type or copy it again.")
+        row = self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0]
+        return [int(token) for token in row]
 
     def count_tokens(self, text: str) -> int:
         """How many tokens the language model sees in `text`."""
-        return int(self.encode(text).shape[1])
+        return len(self.encode(text))
 
     def decode(self, ids: list[int]) -> str:
         """Token ids back to text, special tokens left out."""
@@ -296,108 +230,107 @@ class Engine:
 
     def ahead(self) -> int:
         """How many requests are running or waiting now."""
-        with self._wake:
-            return self._running_count() + len(self._waiting)
+        with self._lock:
+            return len(self._open)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the model's process is there to answer."""
+        return not self._closed
 
     def warm_tuned_lane(self) -> None:
         """Load the lane that carries adapters (about 2 s) before anybody needs it."""
-        self._ensure_tuned_lane()
+        with self._lock:
+            if not self._closed:
+                self._tell("warm", None)
+        self._warm.wait(START_SECONDS)
 
     def close(self) -> None:
-        """Stop the scheduler; what runs or waits is told so."""
-        with self._wake:
-            self._closed = True
-            self._wake.notify_all()
+        """Stop the model's process; who still reads is told so."""
+        with self._lock:
+            if not self._closed:
+                self._tell("close", None)
         self._thread.join()
 
-    def _load_lane(self, *, with_adapters: bool) -> _Lane:
-        try:
-            return _Lane(self._folder, self._settings, with_adapters=with_adapters)
-        except RuntimeError as error:
+    def _tell(self, name: str, value: Any) -> None:
+        with contextlib.suppress(OSError):  # the listening thread hears of a worker that went away, and says so
+            self._connection.send((name, value))
+
+    def _listen(self) -> None:
+        """Hand what arrives to its readers; when the worker is gone, tell everyone who still waits."""
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                self.steps, events = self._connection.recv()
+                for job_id, what, value in events:
+                    self._hand_over(job_id, what, value)
+        with self._lock:
+            self._closed = True
+            left = list(self._open.values())
+            self._open.clear()
+        for generation in left:
+            generation.feed(
+                LabError("The model's process has ended in the middle of this answer. Press the button again.")
+            )
+        self._warm.set()
+        self._connection.close()
+        self._process.wait()
+
+    def _hand_over(self, job_id: int, what: str, value: Any) -> None:
+        if what == "warm":
+            self._warm.set()
+            return
+        with self._lock:
+            generation = self._open.get(job_id) if what in ("tokens", "admitted") else self._open.pop(job_id, None)
+        if generation is None:
+            return
+        if what == "admitted":
+            generation.admitted = time.perf_counter()
+        elif what == "tokens":
+            generation.feed(value)
+        else:
+            generation.feed(LabError(value) if what == "error" else None)
+
+
+def _start_worker(folder: Path, settings: Settings) -> tuple[subprocess.Popen[bytes], Connection]:
+    """Start the worker process and wait until its model is loaded. Raises LabError with the mend."""
+    password = secrets.token_bytes(32)
+    with Listener(authkey=password) as listener:
+        address = listener.address if isinstance(listener.address, str) else ""
+        limits = [str(settings.max_batch), str(settings.kv_cache_gb)]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lab.models.worker", address, str(folder), *limits],
+            cwd=PROJECT_FOLDER,
+            stdin=subprocess.PIPE,
+            stdout=2,  # what the runtime prints must not mix with a command's JSON
+            start_new_session=os.name == "posix",  # Ctrl+C reaches the app, which then closes the worker in order
+        )
+        assert process.stdin is not None
+        process.stdin.write(password.hex().encode() + b"\n")
+        process.stdin.close()
+        accepted: list[Connection] = []
+
+        def accept() -> None:
+            with contextlib.suppress(OSError):
+                accepted.append(listener.accept())
+
+        waiting = threading.Thread(target=accept, daemon=True)
+        waiting.start()
+        deadline = time.monotonic() + START_SECONDS
+        while waiting.is_alive() and process.poll() is None and time.monotonic() < deadline:
+            waiting.join(0.1)
+    if accepted and accepted[0].poll(max(deadline - time.monotonic(), 0.0)):
+        with contextlib.suppress(EOFError, OSError):
+            _, [(_, what, reason)] = accepted[0].recv()
+            if what == "ready":
+                return process, accepted[0]
+            process.wait()
             raise LabError(
-                f"The converted model in {self._folder} could not be loaded ({str(error).splitlines()[-1]}). "
+                f"The converted model in {folder} could not be loaded ({reason}). "
                 "Delete that folder and start again: it is made anew from the weights."
-            ) from error
-
-    def _ensure_tuned_lane(self) -> None:
-        with self._tuned_lock:  # in the caller's thread: whoever needs the lane first waits for it, nobody else does
-            if self._tuned is None:
-                self._tuned = self._load_lane(with_adapters=True)
-
-    def _lanes(self) -> list[_Lane]:
-        return [self._base] if self._tuned is None else [self._base, self._tuned]
-
-    def _running_count(self) -> int:
-        return sum(len(lane.running) for lane in self._lanes())
-
-    def _run(self) -> None:
-        while True:
-            with self._wake:
-                while not (self._closed or self._waiting or any(lane.busy for lane in self._lanes())):
-                    self._wake.wait()
-                if self._closed:
-                    break
-                admitted = self._take_admissible()
-            for lane, generation in admitted:
-                self._admit(lane, generation)
-            for lane in self._lanes():
-                if lane.busy:
-                    self.steps += 1
-                    try:
-                        lane.step()
-                    except Exception as error:  # noqa: BLE001 - whatever the runtime throws, nobody may wait for ever
-                        lane.fail(LabError(f"The model stopped in the middle ({error}). Press the button again."))
-        gone = LabError("The model was shut down while this answer was being written.")
-        for lane in self._lanes():
-            lane.fail(gone)
-        for generation in self._waiting:
-            generation.feed(gone)
-
-    def _take_admissible(self) -> list[tuple[_Lane, Generation]]:
-        """Requests that may start now, first come first served. The tuned lane takes one adapter key at a time.
-
-        When it is empty it turns to the oldest waiting key and takes everyone who waits for that key; while it runs,
-        later requests join only if nobody with another key waits before them, so no key starves.
-        """
-        taken: list[tuple[_Lane, Generation]] = []
-        left: deque[Generation] = deque()
-        room = {lane: self._settings.max_batch - len(lane.running) for lane in self._lanes()}
-        tuned = self._tuned
-        switching = tuned is not None and not tuned.busy
-        current = tuned.attached if tuned is not None and not switching else None
-        blocked = False  # somebody who needs another adapter waits already
-        for generation in self._waiting:
-            if generation.cancelled:
-                generation.feed(None)
-                continue
-            key = generation.request.key()
-            lane = self._base if key is None else tuned
-            assert lane is not None
-            if key is not None:
-                if switching and current is None:
-                    current = key
-                joins = key == current and (switching or not blocked)
-                blocked = blocked or key != current
-                if not joins:
-                    left.append(generation)
-                    continue
-            if room[lane] <= 0:
-                left.append(generation)
-                continue
-            room[lane] -= 1
-            taken.append((lane, generation))
-        self._waiting = left
-        return taken
-
-    def _admit(self, lane: _Lane, generation: Generation) -> None:
-        request = generation.request
-        try:
-            if request.key() is not None and lane.attached != request.key():
-                assert request.adapter is not None
-                lane.attach(request.adapter, request.strength)
-            lane.add(generation)
-        except Exception as error:  # noqa: BLE001 - the reader must hear of it, and the scheduler must live on
-            generation.feed(LabError(f"The model could not start this answer ({error})."))
+            )
+    process.kill()
+    process.wait()
+    raise LabError("The model's process did not start (see the messages above). Close other programs and try again.")
 
 
 _engines: dict[Settings, Engine] = {}
@@ -405,11 +338,15 @@ _engines_lock = threading.Lock()
 
 
 def get_engine(settings: Settings, report: Report = no_report) -> Engine:
-    """The process's engine, loaded on first use (a few seconds; the first time ever also fetched and converted)."""
+    """The engine of this process, loaded on first use (a few seconds; the very first time also fetched and converted).
+
+    When its worker has died (killed, or out of memory), the next call starts another.
+    """
     with _engines_lock:
-        if settings not in _engines:
-            _engines[settings] = Engine(settings, report)
-        return _engines[settings]
+        engine = _engines.get(settings)
+        if engine is None or not engine.alive:
+            engine = _engines[settings] = Engine(settings, report)
+        return engine
 
 
 def loaded_engine(settings: Settings) -> Engine | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 DEFAULT_SYSTEM = (
@@ -9,11 +10,14 @@ DEFAULT_SYSTEM = (
 )
 END_OF_TURN = "<|im_end|>"
 Turn = tuple[str, str]  # role (system, user or assistant) and content
+# No token stands for these bytes: serving would read an end-of-text mark, and training nothing at all. Half a surrogate
+# pair (what Python makes of invalid UTF-8 in a file name or an argument) is no text to begin with.
+_NO_TOKEN = re.compile("[\x04\x06\x13\x14\x16\x1d\ud800-\udfff\U00040000-\U0010ffff]")
 
 
 def neutralise(content: str) -> str:
     """Content as plain text: the template's control marks in a document or a question must not open a new turn."""
-    return content.replace("<|", "< |")
+    return _NO_TOKEN.sub("\ufffd", content.replace("<|", "< |"))
 
 
 def render(turns: Iterable[Turn], *, opening: str | None = "") -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from lab.errors import LabError
 from lab.settings import Settings
 
+Step = tuple[str, Callable[[], object]]  # what it is called while it runs, and the work
 State = Literal["cold", "warming", "ready", "failed"]
 
 
@@ -33,6 +35,7 @@ class WarmUp:
         self._status = WarmUpStatus()
         self._started = 0.0
         self._finished = threading.Event()
+        self._steps: list[Step] = []
 
     @property
     def status(self) -> WarmUpStatus:
@@ -40,9 +43,10 @@ class WarmUp:
         with self._lock:
             return self._status
 
-    def start(self) -> None:
-        """Begin, unless it is under way or done; after a failure this tries again."""
+    def start(self, *steps: Step) -> None:
+        """Begin, unless it is under way or done; after a failure this tries again. `steps` are done last, once."""
         with self._lock:
+            self._steps.extend(steps)
             if self._status.state in ("warming", "ready"):
                 return
             self._status = WarmUpStatus("warming", "starting", 0.0)
@@ -73,6 +77,9 @@ class WarmUp:
             get_embedder().load()
             self._report("loading the place for adapters", 0.9)
             engine.warm_tuned_lane()
+            for stage, work in self._steps:
+                self._report(stage, 0.95)
+                work()
             self._set(state="ready", stage="ready", share=1.0)
         except LabError as error:
             self._set(state="failed", error=str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import importlib.util
 import os
@@ -85,8 +86,25 @@ def cache_lock(settings: Settings, name: str, report: Report = no_report) -> Ite
             report("waiting for another process that is preparing the model", 0.0)
     try:
         yield folder
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise LabError(
+            f"The disk of {folder} became full while the model was prepared. Free about 1 GB, or set LAB_CACHE to a "
+            "folder on another disk, and start again: nothing was left half-done."
+        ) from error
     finally:
         lock.release()
+
+
+@contextmanager
+def work_folder(cache: Path, prefix: str) -> Iterator[Path]:
+    """A temporary folder in the cache folder, for whoever holds its lock. What a killed process left is swept away."""
+    for stale in cache.glob(f"{prefix}*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    _check_free_space(cache)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=cache) as temporary:
+        yield Path(temporary)
 
 
 def weights_path(settings: Settings) -> Path:
@@ -110,9 +128,8 @@ def ensure_weights(settings: Settings, report: Report = no_report) -> Path:
     with cache_lock(settings, "weights", report) as folder:
         if weights_ready(settings):  # another process fetched them while this one waited
             return path
-        _check_free_space(folder)
-        with tempfile.TemporaryDirectory(prefix="fetching-", dir=folder) as temporary:
-            part = _fetch(Path(temporary), report)
+        with work_folder(folder, "fetching-") as temporary:
+            part = _fetch(temporary, report)
             part.replace(path)
     return path
 

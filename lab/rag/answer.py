@@ -225,7 +225,7 @@ class AnswerStream:
             return
         model, arguments = _with_max_tokens(self._model, self.options.max_tokens)
         began = time.perf_counter()
-        source = model.stream(self.messages, **arguments)
+        source = model.stream(self.messages, stop=list(self.template.stop) or None, **arguments)
         try:
             for chunk in source:
                 self._metadata.update(chunk.response_metadata)
@@ -249,7 +249,7 @@ class AnswerStream:
         if self._refused:
             text, reason = CANNOT_FIND, self.answerability.reason if self.answerability else ""
         elif self.hits:
-            text, citations = place_citations(raw, self.hits)
+            text, citations = place_citations(tidy(raw) if self.template.opening else raw, self.hits)
             unsupported = not citations and not stopped
             if unsupported:
                 reason = UNSUPPORTED
@@ -295,6 +295,15 @@ class AnswerStream:
                 "answerability": round(self.answerability.score, 4) if self.answerability else None,
             }
         return provenance
+
+
+def tidy(continuation: str) -> str:
+    """What a model wrote after an opening, as a sentence of its own: quotation marks around it go, a capital comes."""
+    quoted = re.fullmatch(r"[\"“](?P<inside>[^\"“”]+)[\"”]?(?P<stop>[.!?]?)", continuation, re.DOTALL)
+    if quoted:
+        inside = quoted["inside"].strip()
+        continuation = inside if inside.endswith((".", "!", "?")) else inside + quoted["stop"]
+    return continuation[:1].upper() + continuation[1:]
 
 
 def place_citations(raw_text: str, hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:

@@ -31,7 +31,7 @@ _import_lock = threading.Lock()
 class Hit:
     """A chunk that was found. `rank` counts from 1; `score` is the cosine of question and chunk, in [-1, 1].
 
-    `context` is the chunk's text as it was embedded and as the model is shown it.
+    `context` is the chunk's text as it was embedded, with its title and heading.
     """
 
     rank: int

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
+from lab.rag.split import passage_text
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -23,7 +24,8 @@ _CONTROL_TOKEN = re.compile(r"<\|([^|<>\n]{1,40})\|>")
 class PromptTemplate:
     """A system and a user text with {question} and, unless it is closed-book, {context} in it.
 
-    `opening`, when there is one, is how the model's answer is made to begin.
+    with_titles puts each passage's title and heading before it. `opening`, when there is one, is how the model's answer is
+    made to begin, and `stop` ends it.
     """
 
     name: str
@@ -31,7 +33,9 @@ class PromptTemplate:
     description: str
     system: str
     user: str
+    with_titles: bool = True
     opening: str = ""
+    stop: tuple[str, ...] = ()
 
     @property
     def uses_text(self) -> bool:
@@ -42,10 +46,23 @@ class PromptTemplate:
 PROMPTS: dict[str, PromptTemplate] = {
     template.name: template
     for template in (
+        # Measured on the 44 answerable development questions with the gold sentence as the text: without the opening 30
+        # to 34 right, with “According to the text,” 38 to 41, with this one 44.
         PromptTemplate(
             "short",
-            "Short",
-            "One line of instruction, the text, the question: what a small model does best with.",
+            "Short, with an opening",
+            "One line of instruction, the text, the question, and the first words of the answer: what a small model does "
+            "best with. It mostly quotes.",
+            "Answer the question from the text in one short sentence.",
+            "Text: {context}\n\nQuestion: {question}",
+            with_titles=False,
+            opening="The text says this about it:",
+            stop=("\n\n", '" '),  # after the closing quotation mark it tends to make things up
+        ),
+        PromptTemplate(
+            "plain",
+            "Short, without an opening",
+            "One line of instruction, the text, the question.",
             "Answer the question from the text.",
             "Text: {context}\n\nQuestion: {question}",
         ),
@@ -91,11 +108,12 @@ def defuse(text: str) -> str:
     return _CONTROL_TOKEN.sub(r"< |\1| >", text)
 
 
-def format_context(hits: Sequence[Hit]) -> str:
+def format_context(hits: Sequence[Hit], *, with_titles: bool = True) -> str:
     """The passages as the model reads them; with more than one, each on its line behind its number."""
-    if len(hits) == 1:
-        return defuse(hits[0].context)
-    return "\n".join(f"[{hit.rank}] {defuse(hit.context)}" for hit in hits)
+    texts = [defuse(hit.context if with_titles else passage_text(hit.chunk)) for hit in hits]
+    if len(texts) == 1:
+        return texts[0]
+    return "\n".join(f"[{hit.rank}] {text}" for hit, text in zip(hits, texts, strict=True))
 
 
 def build_messages(template: PromptTemplate | str, question: str, hits: Sequence[Hit] = ()) -> list[BaseMessage]:
@@ -111,7 +129,7 @@ def build_messages(template: PromptTemplate | str, question: str, hits: Sequence
         raise BadInput(f"The prompt template “{chosen.name}” needs a passage to answer from, and none was found.")
     values = {"question": defuse(question.strip())}
     if chosen.uses_text:
-        values["context"] = format_context(hits)
+        values["context"] = format_context(hits, with_titles=chosen.with_titles)
     messages = _chat_prompt(chosen).format_messages(**values)
     return [*messages, AIMessage(chosen.opening)] if chosen.opening else messages
 

@@ -34,23 +34,27 @@ class Chunk:
 
     @property
     def indexed_text(self) -> str:
-        """What is embedded and what the model is shown, in the default style."""
+        """What is embedded, in the default style."""
         return indexed_text(self)
 
 
+def passage_text(chunk: Chunk) -> str:
+    """The chunk's text as one reads it: on one line, without list marks, bold stars and heading signs."""
+    text = re.sub(r"^\s*(?:[-*+•>]|\d{1,3}[.)])\s+", "", chunk.text)
+    return " ".join(re.sub(r"\*\*|__(?=\w)|(?<=\w)__|^#+\s+", "", text).split())
+
+
 def indexed_text(chunk: Chunk, style: str = DEFAULT_TEXT_STYLE) -> str:
-    """“Title: text” or “Title, Last heading: text”, on one line and without list marks and bold stars.
+    """“Title: text” or “Title, Last heading: text”, the text as in `passage_text`.
 
     A single sentence often leaves out what it is about (“It costs £9.”), so its title goes with it.
     """
     if style not in TEXT_STYLES:
         raise BadInput(f"There is no text style “{style}”. Choose one of: {', '.join(TEXT_STYLES)}.")
-    text = re.sub(r"^\s*(?:[-*+•>]|\d{1,3}[.)])\s+", "", chunk.text)
-    text = " ".join(re.sub(r"\*\*|__(?=\w)|(?<=\w)__|^#+\s+", "", text).split())
     label = chunk.title
     if style == "title-heading" and chunk.heading:
         label = f"{chunk.title}, {chunk.heading[-1].rstrip(':. ')}"
-    return f"{label}: {text}"
+    return f"{label}: {passage_text(chunk)}"
 
 
 # ── Sentences ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -75,7 +75,8 @@ class EndsWithQuestion:
         text = normalise(reply)
         if text.rstrip(_CLOSING_MARKS + " ").endswith(("?", "？")):
             return True, "Ends with a question mark"
-        return False, f"Ends with “…{text[-30:]}”, not with a question mark" if text else "The reply is empty"
+        ending = " ".join(text.split()[-4:])[-60:]
+        return False, f"Ends with “{ending}”, not with a question mark" if text else "The reply is empty"
 
 
 @dataclass(frozen=True)
@@ -120,15 +121,14 @@ CHECKS: dict[str, Callable[[Fields], Check]] = {  # the name in style.yaml → h
     "avoids": _read_avoids,
 }
 
-_COMMON_WORDS = frozenset(  # four letters or more, and about nothing in particular
-    """
-    about after again also another anything been before being came come could does doing done each else even ever
-    every find from gave give going gone good have having hello help here into just keep know like look looking made
-    make many mine more most much must need only other ours over please really said same shall should show some
-    something soon still such sure take tell than thank thanks that their them then there these they thing think
-    this those time told very want wants well were what when where which while will wish with would your yours
-    """.split()
-)
+_COMMON_WORDS = """
+about after again also another anything been before being came come could does doing done each else even ever every
+find from gave give going gone good have having hello help here into just keep know like look looking made make many
+mine more most much must need only other ours over please really said same shall should show some something soon still
+such sure take tell than thank thanks that their them then there these they thing think this those time told very want
+wants well were what when where which while will wish with would your yours
+"""  # four letters or more, and about nothing in particular
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 def shares_content_word(inputs: Inputs, reply: str) -> bool:
@@ -144,4 +144,4 @@ def shares_content_word(inputs: Inputs, reply: str) -> bool:
 
 def _stems(text: str) -> set[str]:
     words = re.findall(r"[^\W_]{4,}", normalise(text).casefold())
-    return {word.removesuffix("s")[:5] for word in words if word not in _COMMON_WORDS}
+    return {word.removesuffix("s")[:5] for word in words if word not in _COMMON}

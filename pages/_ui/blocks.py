@@ -63,7 +63,8 @@ def _(block: ExperimentBlock, lesson: Lesson) -> None:
             draw_four(inputs, st.session_state[key], ())
         elif guessed and (saved := load_saved(four_answers.EXPERIMENT)) is not None:
             known = {(cell.looked_up, cell.learned): cell for cell in saved.cells}
-            note = f"Saved answer of {saved.made}, seed {saved.seed}, adapter {saved.adapter_sha256[:12]}. Press Run for live ones."
+            made = f"{saved.made}, seed {saved.seed}, adapter {saved.adapter_sha256[:12]}"
+            note = f"Saved answer of {made}. Press Run for live ones."
             draw_four(inputs, known if saved.inputs == inputs else {}, (), note=note)
 
 

@@ -30,10 +30,12 @@ def draw_model_panel() -> None:
 
 
 @st.fragment(run_every=2.0)
-def draw_status() -> None:
-    """One line on the embedded models, kept current while they load."""
+def draw_status(*, page_waits: bool = False) -> None:
+    """One line on the embedded models, kept current while they load; a page that waits is drawn anew at the end."""
     status = get_warm_up(get_settings()).status
     if status.state == "ready":
+        if page_waits:
+            st.rerun()
         st.markdown(":green-badge[:material/check: ready] SmolLM2-135M and MiniLM, on this computer")
     elif status.state == "failed":
         st.markdown(":red-badge[:material/error: not ready]")

@@ -165,7 +165,9 @@ def choose_options() -> tuple[AskOptions, Cut]:
         abstain = third.toggle(
             "Refuse when nothing supports an answer", defaults.abstain, key="refuse", bind="query-params"
         )
-    assert splitter is not None and retriever is not None and template is not None
+    assert splitter is not None
+    assert retriever is not None
+    assert template is not None
     return AskOptions(k=k, template=template, retriever=retriever, abstain=abstain), Cut(splitter, size)
 
 

@@ -75,7 +75,7 @@ def small_engine(settings: Settings) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def start_python() -> Callable[..., subprocess.Popen[str]]:
-    """Start a script in a fresh process of this project, with changes to the environment (None takes a variable out)."""
+    """Start a script in a fresh process, with changes to the environment (None takes a variable out)."""
 
     def start(script: str, environment: Mapping[str, str | None] | None = None) -> subprocess.Popen[str]:
         merged = {**os.environ, "PYTHONPATH": str(PROJECT_FOLDER), **(environment or {})}

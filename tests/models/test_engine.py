@@ -33,7 +33,7 @@ from lab.models.engine import (
 )
 from lab.settings import Settings
 
-TOKENS = 24
+TOKENS = 16
 
 
 @pytest.fixture(scope="module")
@@ -470,7 +470,7 @@ class TestWhatIsRefused:
         real = engine._base.pipeline
         monkeypatch.setattr(engine._base, "pipeline", Pipeline())
         with pytest.raises(
-            LabError, match="The model's memory is full. Shorten the text, or set LAB_KV_CACHE_GB higher."
+            LabError, match=r"The model's memory is full\. Shorten the text, or set LAB_KV_CACHE_GB higher\."
         ):
             engine.submit(Request(prompts[0], 4)).wait()
         monkeypatch.undo()

@@ -1,0 +1,136 @@
+"""The figures in the README: how right, how grounded, how much in the voice. `python -m bench.quality [--split dev]`.
+
+With `--split test` (the default) the result is saved in sample_data/results/quality.json and the README's table is
+written from it; tests/test_readme.py fails when the two disagree. Nothing is ever chosen by the test questions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from lab.experiments.experiment import RESULTS
+from lab.models.adapters import find_adapter
+from lab.models.catalogue import choose_model
+from lab.models.convert import serving_fingerprint
+from lab.rag.answer import AskOptions
+from lab.rag.collections import index_collection, load_collection
+from lab.rag.measure import evaluate, load_questions
+from lab.settings import PROJECT_FOLDER, get_settings
+from lab.tuning.adherence import measure_adherence
+from lab.tuning.styles import load_examples, load_style
+
+SAVED = RESULTS / "quality.json"
+README = PROJECT_FOLDER / "README.md"
+START, END = "<!-- quality -->", "<!-- end of quality -->"
+COLLECTION, STYLE = "tarnmoor-help", "brand-voice"
+PLAIN = AskOptions(template="short", retriever="meaning", abstain=False)  # RAG as one would first write it
+ANSWERS = {
+    "closed book": replace(PLAIN, rag=False),
+    "base + RAG, plain": PLAIN,
+    "base + RAG, long honest prompt": replace(PLAIN, template="instructed"),
+    "base + RAG, as the app does it": AskOptions(),
+}
+VOICES: dict[str, dict[str, bool]] = {
+    "base": {},
+    "rules in the prompt": {"prompted": True},
+    "three examples in the prompt": {"few_shot": True},
+    "tuned": {"tuned": True},
+}
+KEYS = ("answer_accuracy", "recall_at_1", "recall_at_3", "mrr", "passage_recall_at_1", "citation_precision")
+REFUSALS = ("abstention_precision", "abstention_recall")
+
+
+def measure(split: str) -> dict[str, Any]:
+    """Every figure, with n and interval, on the `dev` or the `test` questions and messages."""
+    collection = load_collection(COLLECTION)
+    index = index_collection(COLLECTION)
+    model = choose_model(get_settings())
+    answers: dict[str, Any] = {}
+    for name, options in ANSWERS.items():
+        result = evaluate(index, load_questions(collection.questions(split)), model, options).to_json()
+        hard = evaluate(index, load_questions(collection.questions(f"hard-{split}")), model, options).to_json()
+        answers[name] = {
+            key: result[key] for key in (*KEYS, *REFUSALS, "n", "n_answerable", "intervals", "counts", "by_kind")
+        }
+        answers[name]["riddles"] = {
+            key: hard[key] for key in ("answer_accuracy", "n_answerable", "counts", "intervals")
+        }
+        print(name, share(result["answer_accuracy"], result["intervals"]["answer_accuracy"]), flush=True)
+    style = load_style(STYLE)
+    messages = load_examples(style.folder / f"{split}.jsonl", style)
+    voices: dict[str, Any] = {}
+    for name, how in VOICES.items():
+        prompts = {key: value for key, value in how.items() if key != "tuned"}
+        speaker = choose_model(get_settings(), adapter=STYLE if how.get("tuned") else None)
+        kept = measure_adherence(style, messages, speaker, **prompts).to_json()
+        voices[name] = {key: value for key, value in kept.items() if key != "rows"}
+        print(name, share(kept["rate"], kept["interval"]), flush=True)
+    return {
+        "made": f"{datetime.now(UTC):%Y-%m-%d}",
+        "split": split,
+        "decoding": "greedy",
+        "weights": serving_fingerprint(),
+        "adapter_sha256": find_adapter(STYLE).sha256,
+        "index": index.fingerprint,
+        "answers": answers,
+        "voices": voices,
+    }
+
+
+def share(value: float | None, interval: Any) -> str:
+    """0.81 [0.66, 0.91], or a dash."""
+    return "–" if value is None else f"{value:.2f} [{interval[0]:.2f}, {interval[1]:.2f}]"
+
+
+def render(data: Mapping[str, Any]) -> str:
+    """The README's two tables."""
+    first = next(iter(data["answers"].values()))
+    lines = [
+        f"Measured {data['made']} on the {data['split']} questions and messages; greedy decoding; 95 % intervals in brackets.",
+        "",
+        f"| {first['n_answerable']} answerable + {first['n'] - first['n_answerable']} unanswerable questions "
+        "| answered right | refusals that were due | unanswerable ones refused | citations that hold | riddles right |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, row in data["answers"].items():
+        intervals = row["intervals"]
+        riddles = row["riddles"]
+        cells = [share(row[key], intervals.get(key)) for key in ("answer_accuracy", *REFUSALS, "citation_precision")]
+        cells.append(share(riddles["answer_accuracy"], riddles["intervals"]["answer_accuracy"]))
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    lines += [
+        "",
+        f"| {next(iter(data['voices'].values()))['n']} messages on topics nobody trained on | all voice rules kept |",
+        "|---|---|",
+    ]
+    lines += [f"| {name} | {share(row['rate'], row['interval'])} |" for name, row in data["voices"].items()]
+    return "\n".join(lines)
+
+
+def write_readme(data: Mapping[str, Any], file: Path = README) -> None:
+    """Put the tables between the README's marks."""
+    text = file.read_text(encoding="utf-8")
+    before, after = text.split(START)[0], text.split(END)[1]
+    file.write_text(f"{before}{START}\n{render(data)}\n{END}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.quality", description=__doc__)
+    parser.add_argument("--split", choices=("dev", "test"), default="test")
+    given = parser.parse_args()
+    data = measure(given.split)
+    print(render(data))
+    if given.split == "test":
+        SAVED.parent.mkdir(parents=True, exist_ok=True)
+        SAVED.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_readme(data)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The commands and their options. Building this loads no model."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from lab.terminal import commands, show
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line; every command sets `run` and `show`."""
+    parser = argparse.ArgumentParser(prog="python -m lab", description="Look It Up or Learn It, from a terminal.")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, help: str, run: object, shown: object) -> argparse.ArgumentParser:
+        sub = subparsers.add_parser(name, help=help, description=help)
+        sub.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+        sub.set_defaults(run=run, show=shown)
+        return sub
+
+    command("models", "which models are here, and which server stands in for them", commands.models, show.models)
+    command("fetch", "fetch and convert the language model, once", commands.fetch, show.fetched)
+    sub = command("serve", "start the app and print its address", commands.serve, show.plain)
+    sub.add_argument("--port", type=int, default=8501)
+
+    sub = command("index", "read and split documents, and embed them", commands.index, show.index)
+    sub.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    _add_cutting(sub)
+
+    sub = command("ask", "answer one question from documents, with citations", commands.ask, show.answer)
+    sub.add_argument("question")
+    sub.add_argument(
+        "--docs", nargs="+", type=Path, default=[], metavar="PATH", help="files or folders to look it up in"
+    )
+    sub.add_argument("--no-rag", action="store_true", help="closed book: the question alone")
+    _add_weights(sub)
+    _add_cutting(sub)
+    _add_answering(sub)
+
+    sub = command(
+        "evaluate", "ask a file of questions and report figures with intervals", commands.evaluate, show.evaluation
+    )
+    sub.add_argument("--docs", nargs="+", type=Path, required=True, metavar="PATH")
+    sub.add_argument("--questions", type=Path, required=True, metavar="FILE", help="JSONL: id, question, answers, …")
+    sub.add_argument("--no-rag", action="store_true", help="closed book: the questions alone")
+    _add_weights(sub)
+    _add_cutting(sub)
+    _add_answering(sub)
+
+    sub = command("train", "train a style adapter", commands.train, show.training)
+    sub.add_argument("--style", required=True, metavar="NAME|FILE")
+    sub.add_argument("--examples", type=int, metavar="N", help="use only the first N after shuffling by the seed")
+    sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--seconds", type=float, metavar="MAX", help="stop training after this many seconds")
+    sub.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the PEFT folder goes")
+
+    sub = command("adherence", "how often replies keep the rules of a style", commands.adherence, show.adherence)
+    sub.add_argument("--style", required=True, metavar="NAME|FILE")
+    sub.add_argument("--messages", type=Path, required=True, metavar="FILE", help="JSONL: id and the style's inputs")
+    sub.add_argument("--prompted", action="store_true", help="put the rules into the prompt")
+    sub.add_argument("--few-shot", action="store_true", help="show the style's examples as turns of a chat")
+    _add_weights(sub)
+
+    sub = command("experiment", "run an experiment, or list them", commands.experiment, show.experiment)
+    sub.add_argument("id", nargs="?", help="leave out to list them")
+    sub.add_argument("--set", action="append", default=[], metavar="INPUT=VALUE", help="set one of its inputs")
+    sub.add_argument("--save", action="store_true", help="keep the result as the saved one of this checkout")
+
+    sub = command("lesson", "print a lesson, or list them", commands.lesson, show.lesson)
+    sub.add_argument("slug", nargs="?", help="leave out to list them")
+
+    sub = command("quiz", "print ten cases, or mark answers to them", commands.quiz, show.quiz)
+    sub.add_argument("--seed", type=int, default=1)
+    sub.add_argument("--answers", metavar="1,3,…", help="your choices, counted from 1, in the order of the cases")
+    return parser
+
+
+def _add_weights(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--adapter", metavar="NAME|PATH", help="a shipped adapter, or a PEFT folder")
+    sub.add_argument("--strength", type=float, default=1.0, metavar="S", help="0 is base, 1 the adapter as trained")
+
+
+def _add_cutting(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--splitter", default="sentences", help="sentences or recursive")
+    sub.add_argument("--size", type=int, default=60, help="longest chunk, in words")
+    sub.add_argument("--overlap", type=int, default=0, help="words shared by neighbours")
+
+
+def _add_answering(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--k", type=int, help="passages in the prompt")
+    sub.add_argument("--max-tokens", type=int, metavar="N")
+    sub.add_argument("--retriever")
+    sub.add_argument("--template", help="name of the prompt template")
+    sub.add_argument(
+        "--no-abstain", action="store_true", help="answer even when no passage looks as if it held the answer"
+    )

@@ -1,0 +1,298 @@
+"""One function a command: arguments → a plain dictionary (or None when there is nothing to print)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lab.errors import BadInput, LabError
+from lab.settings import PROJECT_FOLDER, get_settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from lab.rag.answer import AskOptions
+    from lab.rag.index import Index
+    from lab.rag.load import Loaded
+
+Given = argparse.Namespace
+
+
+def say(stage: str, share: float = 0.0) -> None:
+    """Progress, on standard error."""
+    print(f"  {stage}", file=sys.stderr, flush=True)
+
+
+def models(given: Given) -> dict[str, Any]:
+    from lab.models import convert, weights
+    from lab.models.adapters import list_adapters
+    from lab.models.remote import endpoint_from
+
+    settings = get_settings()
+    endpoint = endpoint_from(settings)
+    return {
+        "language_model": {
+            "name": "SmolLM2-135M-Instruct",
+            "licence": weights.SMOLLM2.licence,
+            "sha256": weights.SMOLLM2.member_sha256,
+            "file": str(weights.weights_path(settings)),
+            "fetched": weights.weights_ready(settings),
+            "converted": (settings.cache_folder / convert.SERVING_FOLDER / "openvino_model.xml").is_file(),
+        },
+        "embedder": {"name": "all-MiniLM-L6-v2", "licence": "Apache-2.0", "dimensions": 384},
+        "adapters": list(list_adapters()),
+        "server": None
+        if endpoint is None
+        else {"host": endpoint.host, "model": endpoint.model, "tuned_model": endpoint.tuned_model or None},
+        "cache_folder": str(settings.cache_folder),
+    }
+
+
+def fetch(given: Given) -> dict[str, Any]:
+    from lab.models.convert import ensure_serving_model
+
+    last = ""
+
+    def report(stage: str, share: float) -> None:
+        nonlocal last
+        if stage.split(" (")[0] != last:
+            last = stage.split(" (")[0]
+            say(stage)
+
+    return {"folder": str(ensure_serving_model(get_settings(), report))}
+
+
+def serve(given: Given) -> None:
+    """Replace this process by Streamlit, once the port is known to be free."""
+    if not 1 <= given.port <= 65535:
+        raise BadInput(f"Port {given.port} does not exist: choose one from 1 to 65535, for example --port 8502.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("", given.port))
+        except PermissionError:
+            raise BadInput(
+                f"Port {given.port} needs administrator rights. Choose one above 1023: --port 8502."
+            ) from None
+        except OSError:
+            raise BadInput(
+                f"Port {given.port} is taken by another program. Choose another one: make run PORT={given.port + 1}"
+            ) from None
+    print(f"Look It Up or Learn It: http://localhost:{given.port}  (stop it with Ctrl+C)", flush=True)
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(given.port)]
+    os.chdir(PROJECT_FOLDER)
+    os.execv(sys.executable, command)
+
+
+def _load(paths: Sequence[Path]) -> Loaded:
+    from lab.rag.load import load_paths
+
+    settings = get_settings()
+    return load_paths(list(paths), max_file_bytes=settings.max_file_bytes, max_files=settings.max_files)
+
+
+def _build_index(given: Given, loaded: Loaded) -> Index:
+    from lab.models.embedder import get_embedder
+    from lab.rag.index import Index
+    from lab.rag.split import split_documents
+
+    documents = loaded.require_documents().documents
+    chunks = split_documents(documents, splitter=given.splitter, size=given.size, overlap=given.overlap)
+    return Index.build(chunks, get_embedder())
+
+
+def index(given: Given) -> dict[str, Any]:
+    start = time.perf_counter()
+    loaded = _load(given.paths)
+    built = _build_index(given, loaded)
+    return {
+        "documents": len(loaded.documents),
+        "chunks": len(built),
+        "refused": [asdict(refusal) for refusal in loaded.refused],
+        "seconds": time.perf_counter() - start,
+        "fingerprint": built.fingerprint,
+    }
+
+
+def _options(given: Given) -> AskOptions:
+    from lab.rag.answer import AskOptions
+
+    chosen = {name: getattr(given, name) for name in ("k", "max_tokens", "retriever", "template")}
+    chosen = {name: value for name, value in chosen.items() if value is not None}
+    options = replace(AskOptions(), **chosen, rag=not given.no_rag)
+    return replace(options, abstain=False) if given.no_abstain else options
+
+
+def _model(given: Given) -> BaseChatModel:
+    """The server of the environment when it answers, else the embedded model, saying why."""
+    from lab.models.catalogue import choose_model
+    from lab.models.remote import check_endpoint, endpoint_from
+
+    settings = get_settings()
+    endpoint = endpoint_from(settings)
+    if endpoint is not None:
+        try:
+            check_endpoint(endpoint)
+        except LabError as error:
+            print(f"{error} It answers now, instead of the server.", file=sys.stderr)
+            endpoint = None
+    return choose_model(settings, adapter=given.adapter, strength=given.strength, endpoint=endpoint)
+
+
+def ask(given: Given) -> dict[str, Any]:
+    from lab.rag.answer import ask as ask_documents
+    from lab.rag.answer import check_question
+
+    options = _options(given)
+    question = check_question(given.question)
+    if not given.no_rag and not given.docs:
+        raise BadInput("Name the documents to look it up in (--docs PATH …), or ask closed book with --no-rag.")
+    model = _model(given)
+    loaded = None if given.no_rag else _load(given.docs)
+    built = None if loaded is None else _build_index(given, loaded)
+    if loaded is not None:
+        for refusal in loaded.refused:
+            print(f"Left out {refusal.file}: {refusal.reason}", file=sys.stderr)
+    answer = ask_documents(question, built, model, options)
+    return {**answer.to_json(), "seconds": dict(answer.seconds)}
+
+
+def evaluate(given: Given) -> dict[str, Any]:
+    from lab.rag.measure import evaluate as measure
+    from lab.rag.measure import load_questions
+
+    options = _options(given)
+    questions = load_questions(given.questions)
+    model = _model(given)
+    built = _build_index(given, _load(given.docs))
+    every = max(len(questions) // 10, 1)
+    evaluation = measure(
+        built,
+        questions,
+        model,
+        options,
+        report=lambda done, total: say(f"{done} of {total} questions") if done % every == 0 or done == total else None,
+    )
+    return evaluation.to_json()
+
+
+def train(given: Given) -> dict[str, Any]:
+    from lab.tuning.train import TrainOptions, train_adapter
+
+    chosen = {"examples": given.examples, "seconds": given.seconds}
+    options = TrainOptions(
+        style=given.style, seed=given.seed, **{name: value for name, value in chosen.items() if value is not None}
+    )
+    return train_adapter(options, given.out, get_settings(), say).to_json()
+
+
+def adherence(given: Given) -> dict[str, Any]:
+    from lab.tuning.adherence import measure_adherence
+    from lab.tuning.styles import load_examples, load_style
+
+    style = load_style(given.style)
+    messages = load_examples(given.messages, style)
+    result = measure_adherence(style, messages, _model(given), prompted=given.prompted, few_shot=given.few_shot)
+    return result.to_json()
+
+
+def experiment(given: Given) -> dict[str, Any]:
+    from lab.experiments import EXPERIMENTS, find_experiment
+    from lab.experiments.experiment import saved_file
+
+    if given.id is None:
+        return {"experiments": [{"id": item.id, "title": item.title, "claim": item.claim} for item in EXPERIMENTS]}
+    found = find_experiment(given.id)
+    result = found.run(found.inputs(**_inputs(found.inputs, given.set)), say).to_json()
+    if given.save:
+        file = saved_file(found.id)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return result
+
+
+def _inputs(kind: type[Any], pairs: Sequence[str]) -> dict[str, Any]:
+    known = {field.name: field for field in fields(kind)}
+    chosen: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals or name not in known:
+            raise BadInput(f"--set {pair}: write INPUT=VALUE with one of {', '.join(known)}.")
+        default = known[name].default
+        try:
+            chosen[name] = _like(default, text)
+        except ValueError:
+            raise BadInput(f"--set {pair}: {name} must be a {type(default).__name__}, like {default!r}.") from None
+    return chosen
+
+
+def _like(default: Any, text: str) -> Any:
+    """The text as a value of the default's type."""
+    return float(text) if isinstance(default, float) else int(text) if isinstance(default, int) else text
+
+
+def lesson(given: Given) -> dict[str, Any]:
+    from lab.lessons import LESSONS, list_lessons, load_lesson
+
+    if given.slug is None:
+        return {
+            "lessons": [{"slug": item.slug, "title": item.title, "minutes": item.minutes} for item in list_lessons()]
+        }
+    found = load_lesson(given.slug)
+    return {
+        "slug": found.slug,
+        "title": found.title,
+        "minutes": found.minutes,
+        "objectives": list(found.objectives),
+        "text": (LESSONS / f"{found.slug}.md").read_text(encoding="utf-8"),
+    }
+
+
+def quiz(given: Given) -> dict[str, Any]:
+    from lab.quiz.bank import load_bank
+    from lab.quiz.marking import draw, mark, score
+
+    items = draw(load_bank(), 10, given.seed)
+    cases = [
+        {
+            "id": placed.id,
+            "scenario": placed.item.scenario,
+            "question": placed.item.question,
+            "options": [option.text for option in placed.options],
+        }
+        for placed in items
+    ]
+    if given.answers is None:
+        return {"seed": given.seed, "cases": cases}
+    try:
+        choices = [int(text) - 1 for text in given.answers.split(",")]
+    except ValueError:
+        raise BadInput(f"--answers {given.answers}: write one number a case, with commas, like 1,3,2.") from None
+    if len(choices) > len(items):
+        raise BadInput(f"There are {len(items)} cases and {len(choices)} answers. Give at most one for each.")
+    marks = [mark(placed, choice) for placed, choice in zip(items, choices, strict=False)]
+    total = score(marks)
+    return {
+        "seed": given.seed,
+        "right": total.right,
+        "of": total.of,
+        "interval": list(total.interval),
+        "rows": [
+            {
+                "id": item.id,
+                "right": item.right,
+                "why": item.why,
+                "misconception": item.misconception,
+                "answer": item.answer.text,
+            }
+            for item in marks
+        ],
+    }

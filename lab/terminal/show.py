@@ -1,0 +1,112 @@
+"""What a person reads in the terminal: a command's dictionary → text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Data = Mapping[str, Any]
+
+
+def plain(data: Any) -> str:
+    return str(data)
+
+
+def share(value: float | None, interval: Sequence[float] | None = None) -> str:
+    """0.81 [0.66, 0.91], or a dash where it is not defined."""
+    if value is None:
+        return "–"
+    return f"{value:.2f}" + (f" [{interval[0]:.2f}, {interval[1]:.2f}]" if interval else "")
+
+
+def models(data: Data) -> str:
+    model, server = data["language_model"], data["server"]
+    state = "ready" if model["converted"] else "fetched" if model["fetched"] else "not here yet: python -m lab fetch"
+    instead = f"{server['model']} on {server['host']}" if server else "none (the embedded model answers)"
+    lines = [
+        f"Language model  {model['name']} ({model['licence']}): {state}",
+        f"Embedder        {data['embedder']['name']} ({data['embedder']['licence']})",
+        f"Adapters        {', '.join(data['adapters']) or 'none'}",
+        f"Server          {instead}",
+        f"Cache folder    {data['cache_folder']}",
+    ]
+    return "\n".join(lines)
+
+
+def fetched(data: Data) -> str:
+    return f"The language model is ready in {data['folder']}"
+
+
+def index(data: Data) -> str:
+    lines = [f"{data['documents']} documents, {data['chunks']} chunks, {data['seconds']:.1f} s"]
+    lines += [f"Left out {item['file']}: {item['reason']}" for item in data["refused"]]
+    return "\n".join(lines)
+
+
+def answer(data: Data) -> str:
+    lines = [data["answer"]]
+    lines += [
+        f"  [{item['number']}] {item['document']} {item['start']}–{item['end']} ({item['score']:.2f}): {item['text']}"
+        for item in data["citations"]
+    ]
+    if data["reason"]:
+        lines.append(f"  ({data['reason']})")
+    return "\n".join(lines)
+
+
+def evaluation(data: Data) -> str:
+    names = (
+        "recall_at_1", "recall_at_3", "mrr", "passage_recall_at_1", "passage_recall_at_3",
+        "answer_accuracy", "abstention_precision", "abstention_recall", "citation_precision",
+    )  # fmt: skip
+    lines = [f"{data['n']} questions, {data['n_answerable']} of them answerable"]
+    lines += [f"  {name:22} {share(data[name], data['intervals'].get(name))}" for name in names]
+    lines += [
+        f"  {kind:22} " + ", ".join(f"{key} {value}" for key, value in figures.items())
+        for kind, figures in data["by_kind"].items()
+    ]
+    return "\n".join(lines)
+
+
+def training(data: Data) -> str:
+    return f"Trained {data['steps']} steps in {data['seconds']:.0f} s; the adapter is in {data['folder']}"
+
+
+def adherence(data: Data) -> str:
+    lines = [f"{data['n']} messages, all rules kept: {share(data['rate'], data['interval'])}"]
+    lines += [f"  {rule:24} {rate:.2f}" for rule, rate in data["rules"].items()]
+    return "\n".join(lines)
+
+
+def experiment(data: Data) -> str:
+    if "experiments" in data:
+        return "\n".join(f"{item['id']}: {item['title']}. {item['claim']}" for item in data["experiments"])
+    lines = [f"{data['experiment']}, {data['made']}"]
+    for cell in data["cells"]:
+        helps = [name for name, on in (("looked up", cell["looked_up"]), ("learned", cell["learned"])) if on]
+        kept = sum(rule["passed"] for rule in cell["rules"])
+        lines.append(
+            f"── {' + '.join(helps) or 'as it is'}: fact right {cell['right']}, {kept} of {len(cell['rules'])} rules"
+        )
+        lines.append(cell["text"])
+    return "\n".join(lines)
+
+
+def lesson(data: Data) -> str:
+    if "lessons" in data:
+        return "\n".join(f"{item['slug']}: {item['title']} ({item['minutes']} min)" for item in data["lessons"])
+    return str(data["text"])
+
+
+def quiz(data: Data) -> str:
+    if "cases" in data:
+        blocks = []
+        for number, case in enumerate(data["cases"], start=1):
+            options = "\n".join(f"   {place}. {text}" for place, text in enumerate(case["options"], start=1))
+            blocks.append(f"{number}. {case['scenario']} {case['question']}\n{options}")
+        return "\n\n".join(blocks)
+    lines = [
+        f"{data['right']} of {data['of']} right, 95 % interval {share(None) if not data['of'] else data['interval']}"
+    ]
+    lines += [f"  {'right' if row['right'] else 'not  '} {row['id']}: {row['why']}" for row in data["rows"]]
+    return "\n".join(lines)

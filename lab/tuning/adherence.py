@@ -1,0 +1,140 @@
+"""How well a model keeps a style: it answers a set of messages, and every rule judges every reply."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lab.errors import BadInput, Cancelled
+from lab.models.template import Turn
+from lab.models.weights import Report, no_report
+from lab.statistics import wilson
+from lab.tuning.checks import shares_content_word
+from lab.tuning.styles import Example, RuleResult, Style, check_reply, messages_for
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+Reply = Callable[[Sequence[Sequence[Turn]]], Sequence[str]]  # many lists of turns → as many replies
+_TOGETHER = 32  # messages that are asked at once; progress is reported in between
+
+
+@dataclass(frozen=True)
+class AdherenceRow:
+    """One message's reply and what the rules say of it; on_topic stands beside the rules, not among them."""
+
+    id: str
+    reply: str
+    results: tuple[RuleResult, ...]
+    on_topic: bool
+
+    @property
+    def passed(self) -> bool:
+        """Whether every rule is kept."""
+        return all(result.passed for result in self.results)
+
+    @property
+    def failed(self) -> tuple[RuleResult, ...]:
+        return tuple(result for result in self.results if not result.passed)
+
+
+@dataclass(frozen=True)
+class Adherence:
+    """A style kept over `n` messages, by one model.
+
+    rate: the share of replies that keep every rule, with its 95 % Wilson interval; rules: the share that keeps each
+    rule, by id; on_topic: the share of replies that have a content word in common with their message.
+    """
+
+    style: str
+    n: int
+    rate: float
+    interval: tuple[float, float]
+    rules: dict[str, float]
+    on_topic: float
+    rows: tuple[AdherenceRow, ...]
+    prompted: bool
+    few_shot: bool
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """What `adherence --json` prints."""
+        rows = [
+            {
+                "id": row.id,
+                "reply": row.reply,
+                "passed": row.passed,
+                "failed": [{"rule": result.rule, "reason": result.reason} for result in row.failed],
+                "on_topic": row.on_topic,
+            }
+            for row in self.rows
+        ]
+        fields = {name: getattr(self, name) for name in ("style", "n", "rate", "interval", "rules", "on_topic")}
+        modes = {name: getattr(self, name) for name in ("prompted", "few_shot", "seconds")}
+        return {**fields, **modes, "rows": rows}
+
+
+def measure_adherence(
+    style: Style,
+    messages: Sequence[Example],
+    model: BaseChatModel | Reply,
+    *,
+    prompted: bool = False,
+    few_shot: bool = False,
+    report: Report = no_report,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Adherence:
+    """Let `model` (base or tuned, built by the caller with the style's max_tokens) answer every message, and judge.
+
+    A LangChain chat model is asked through `.batch`. Raises BadInput without messages, Cancelled when stopped.
+    """
+    if not messages:
+        raise BadInput("There are no messages to answer, so adherence cannot be measured.")
+    ask = model if callable(model) and not hasattr(model, "batch") else _asker(model)
+    rows: list[AdherenceRow] = []
+    started = time.perf_counter()
+    for start in range(0, len(messages), _TOGETHER):
+        if should_stop():
+            raise Cancelled(f"Stopped after {start} of {len(messages)} messages.")
+        report(f"answering messages {start + 1} and on of {len(messages)}", start / len(messages))
+        part = messages[start : start + _TOGETHER]
+        replies = ask([messages_for(style, item.inputs, prompted=prompted, few_shot=few_shot) for item in part])
+        rows += [_judge(style, item, reply.strip()) for item, reply in zip(part, replies, strict=True)]
+    n = len(rows)
+    kept = sum(row.passed for row in rows)
+    return Adherence(
+        style=style.name,
+        n=n,
+        rate=kept / n,
+        interval=wilson(kept, n),
+        rules={rule.id: sum(row.results[place].passed for row in rows) / n for place, rule in enumerate(style.rules)},
+        on_topic=sum(row.on_topic for row in rows) / n,
+        rows=tuple(rows),
+        prompted=prompted,
+        few_shot=few_shot,
+        seconds=round(time.perf_counter() - started, 2),
+    )
+
+
+def to_messages(turns: Sequence[Turn]) -> list[BaseMessage]:
+    """Turns as LangChain messages."""
+    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+
+    kinds = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
+    return [kinds[role](content) for role, content in turns]
+
+
+def _asker(model: Any) -> Reply:
+    def ask(conversations: Sequence[Sequence[Turn]]) -> list[str]:
+        return [str(answer.text) for answer in model.batch([to_messages(turns) for turns in conversations])]
+
+    return ask
+
+
+def _judge(style: Style, message: Example, reply: str) -> AdherenceRow:
+    return AdherenceRow(
+        message.id, reply, check_reply(style, message.inputs, reply), shares_content_word(message.inputs, reply)
+    )
