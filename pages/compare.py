@@ -6,7 +6,7 @@ import streamlit as st
 
 from lab.tuning.styles import check_reply, load_style
 from pages._ui.answers import LEARNED, NEITHER, draw_rules
-from pages._ui.session import session_model
+from pages._ui.session import keep, kept, session_model
 from pages._ui.show import draw_provenance, told, wait_for_models
 from pages._ui.streams import stream_together
 from pages._ui.styles import MESSAGES, open_reply
@@ -19,7 +19,7 @@ st.markdown(
     "few megabytes."
 )
 
-with told():
+with told(stop=True):
     left, right = st.columns([1, 3], gap="medium", vertical_alignment="top")
     name = left.text_input("Customer's first name", value="Mira", max_chars=40, key="name", bind="query-params")
     message = right.text_input("The customer writes", value=MESSAGES[0], key="message", bind="query-params")
@@ -33,8 +33,9 @@ with told():
         st.caption(":material/link: The address of this page holds the message, the name and the strength.")
     inputs = {"first_name": name, "message": message}
 
-    if pressed:
-        wait_for_models()
+if pressed:
+    wait_for_models()
+    with told():
         models = {"base": session_model(), "tuned": session_model(adapter=style.name, strength=strength)}
         streams = {side: open_reply(style, inputs, model) for side, model in models.items()}
         places = {}
@@ -44,10 +45,10 @@ with told():
                 places[side] = st.empty()
         stream_together(streams, places)
         replies = {side: (stream.text, stream.provenance) for side, stream in streams.items()}
-        st.session_state["compare-run"] = (inputs, strength, replies)
+        keep("compare-run", (inputs, strength, replies))
         st.rerun()
 
-run = st.session_state.get("compare-run")
+run = kept("compare-run")
 if run is None:
     st.info("Press **Answer with both** to see what the adapter changes.", icon=":material/lightbulb:")
     st.stop()

@@ -13,6 +13,7 @@ from lab.rag.collections import load_collection
 from lab.settings import get_settings
 from pages._ui.four import draw_four
 from pages._ui.panel import draw_status
+from pages._ui.session import keep, kept
 from pages._ui.show import told
 
 TOUR = (
@@ -58,7 +59,7 @@ with right.container(horizontal=True, gap="medium"):
     everything = st.button("Show all four", icon=":material/grid_view:")
 
 inputs = four_answers.Inputs(question=question)
-cells = st.session_state.setdefault(f"home-cells-{question}", {})
+cells = kept(f"home-{question}") or keep(f"home-{question}", {})
 active = (looked_up, learned)
 with told():
     saved = load_saved(four_answers.EXPERIMENT)

@@ -8,6 +8,7 @@ from lab.quiz.bank import load_bank
 from lab.quiz.marking import draw, mark, score
 from pages._ui.questions import choose, draw_verdict
 from pages._ui.quiz import draw_result
+from pages._ui.session import keep, kept
 from pages._ui.show import told
 from pages._ui.text import inert
 
@@ -18,7 +19,7 @@ st.title("Quiz: what would you do?", anchor=False)
 with told():
     seed = st.query_params.get("seed", "1")
     items = draw(load_bank(), LENGTH, int(seed) if seed.isdecimal() and len(seed) < 10 else 1)
-    quiz = st.session_state.setdefault(f"quiz-{seed}", {"marks": [], "shown": False})
+    quiz = kept(f"quiz-{seed}") or keep(f"quiz-{seed}", {"marks": [], "shown": False})
     marks, place = quiz["marks"], len(quiz["marks"]) - (1 if quiz["shown"] else 0)
 
     if place >= len(items):

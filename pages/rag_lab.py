@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages._ui.answers import LOOKED_UP, NEITHER, draw_cited, draw_hits
 from pages._ui.rag import choose_documents, choose_options, draw_chunks, draw_seconds, link_note
-from pages._ui.session import session_model
+from pages._ui.session import keep, kept, session_model
 from pages._ui.show import draw_provenance, told, wait_for_models
 from pages._ui.streams import stream_together
 from pages._ui.text import inert
@@ -17,7 +17,7 @@ st.markdown(
     "same model answer with it and without it."
 )
 
-with told():
+with told(stop=True):
     library = choose_documents()
     question = st.text_input(
         "Your question",
@@ -33,12 +33,13 @@ with told():
         link_note(library)
     options, cut = choose_options()
 
-    if pressed:
-        from dataclasses import replace
+if pressed:
+    from dataclasses import replace
 
-        from lab.rag.answer import stream
+    from lab.rag.answer import stream
 
-        wait_for_models()
+    wait_for_models()
+    with told():
         index = library.index(cut)
         model = session_model()
         streams = {
@@ -52,24 +53,18 @@ with told():
                 st.markdown(badge)
                 places[key] = st.empty()
         stream_together(streams, places)
-        st.session_state["rag-run"] = (
-            question,
-            library,
-            cut,
-            options,
-            streams["found"].answer,
-            streams["closed"].answer,
-        )
+        answers = (streams["found"].answer, streams["closed"].answer, streams["found"].candidates)
+        keep("rag-run", (question, library, cut, options, *answers))
         st.rerun()
 
-run = st.session_state.get("rag-run")
+run = kept("rag-run")
 if run is None:
     st.info(
         "Nothing asked yet. Press **Ask both ways**: the first answer takes a few seconds.", icon=":material/lightbulb:"
     )
     st.stop()
 
-asked, asked_library, asked_cut, asked_options, found, closed = run
+asked, asked_library, asked_cut, asked_options, found, closed, candidates = run
 if (asked, asked_library.key, asked_cut, asked_options) != (question, library.key, cut, options):
     st.caption(
         f":material/history: These answers belong to “{inert(asked)}” and its settings. Ask again to renew them."
@@ -86,7 +81,7 @@ with right.container(border=True):
 
 hits, prompt, chunks, seconds = st.tabs(["Passages found", "The exact prompt", "Documents and chunks", "Time"])
 with hits:
-    draw_hits(found.hits, 0 if found.abstained else asked_options.k)
+    draw_hits(candidates, 0 if found.abstained else asked_options.k)
 with prompt:
     st.code(
         found.prompt or "The model was not asked: no passage looked as if it held the answer.",

@@ -163,7 +163,11 @@ class Engine:
         report("loading the language model", 0.95)
         self._settings = settings
         self._folder = folder
-        self._tokenizer = openvino_genai.Tokenizer(str(folder))
+        try:
+            self._tokenizer = openvino_genai.Tokenizer(str(folder))
+        except RuntimeError as error:
+            raise _not_loadable(folder, str(error).splitlines()[-1]) from error
+        _ = self.encode(".")  # two threads that read a tensor's numbers first and at once hang OpenVINO's binding
         self._ids = itertools.count(1)
         self._open: dict[int, Generation] = {}  # every request that has not ended, by job
         self._lock = threading.Lock()  # over _open and over writing to the worker
@@ -291,6 +295,13 @@ class Engine:
             generation.feed(LabError(value) if what == "error" else None)
 
 
+def _not_loadable(folder: Path, reason: str) -> LabError:
+    return LabError(
+        f"The converted model in {folder} could not be loaded ({reason}). "
+        "Delete that folder and start again: it is made anew from the weights."
+    )
+
+
 def _start_worker(folder: Path, settings: Settings) -> tuple[subprocess.Popen[bytes], Connection]:
     """Start the worker process and wait until its model is loaded. Raises LabError with the mend."""
     password = secrets.token_bytes(32)
@@ -324,10 +335,7 @@ def _start_worker(folder: Path, settings: Settings) -> tuple[subprocess.Popen[by
             if what == "ready":
                 return process, accepted[0]
             process.wait()
-            raise LabError(
-                f"The converted model in {folder} could not be loaded ({reason}). "
-                "Delete that folder and start again: it is made anew from the weights."
-            )
+            raise _not_loadable(folder, reason)
     process.kill()
     process.wait()
     raise LabError("The model's process did not start (see the messages above). Close other programs and try again.")

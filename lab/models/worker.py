@@ -6,6 +6,8 @@ every stream and every embedding would stand still for as long as anybody's answ
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from multiprocessing.connection import Client, Connection
 from pathlib import Path
@@ -58,10 +60,10 @@ def main() -> None:
             connection.send((0, [(0, "failed", str(error).splitlines()[-1])]))
             return
         connection.send((0, [(0, "ready", None)]))
-        try:
+        # The end may come in the middle of an answer, because the app has gone and nobody is left to read it.
+        with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
             serve(connection, scheduler)
-        except (EOFError, OSError, KeyboardInterrupt):
-            return  # the app has gone: there is nobody left to answer
+        os._exit(0)  # at once: OpenVINO would print its complaints about requests that were never finished
 
 
 if __name__ == "__main__":

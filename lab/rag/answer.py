@@ -143,7 +143,7 @@ def _with_max_tokens(model: BaseChatModel, max_tokens: int) -> tuple[BaseChatMod
 class AnswerStream:
     """An answer in the making: iterate for pieces of text as the model writes them, then read `answer`.
 
-    `hits`, `messages` and `answerability` are there before the first piece. Closing it early closes the model's own
+    `hits`, `candidates`, `messages` and `answerability` are there before the first piece. Closing it early closes the model's own
     stream, which stops the work, and leaves an answer marked `stopped`. Use it in one thread; `with` closes it.
     """
 
@@ -152,6 +152,7 @@ class AnswerStream:
         self.question = _check(question, index, options)
         self.options = options
         self.hits: tuple[Hit, ...] = ()
+        self.candidates: tuple[Hit, ...] = ()  # what was found beyond the k that are used
         self.messages: list[BaseMessage] = []
         self.answerability: Answerability | None = None
         self._model = model
@@ -171,6 +172,7 @@ class AnswerStream:
                 )
             depth = max(options.k, _CANDIDATES)
             candidates = retrieve(self._index, self.question, depth, retriever=options.retriever)
+            self.candidates = candidates
             self.hits = candidates[: options.k]
             self.answerability = answerable(
                 self.question,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from lab.rag.words import is_number, tokens
+from lab.rag.words import STOP_WORDS, is_number, tokens
 
 Kind = Literal["person", "money", "number", "time"]
 
@@ -61,7 +61,7 @@ def holds(kind: Kind, text: str, question: str) -> bool:
     """Whether `text` has something of that kind in it that the question did not say itself."""
     asked = set(tokens(question))
     if kind == "person":
-        return any(not set(tokens(name)) <= asked for name in names(text))
+        return any(set(tokens(name)) - asked - STOP_WORDS for name in names(text))
     found = [token for token in tokens(text) if token not in asked]
     if kind == "money":
         symbols = tokens(text)
@@ -69,3 +69,17 @@ def holds(kind: Kind, text: str, question: str) -> bool:
     if kind == "time" and any(word in _CALENDAR_WORDS for word in found):
         return True
     return any(is_number(token) and token != "1" for token in found)  # “one” is a pronoun more often than a count
+
+
+_QUESTION_WORD = re.compile(r"(?:^|(?<=[,;:.!?–—]))\W*\b(?:up to |by |within |after |for |from |in |at |on )?(?:who|whose|whom|"
+                            r"what|which|when|where|why|how)\b", re.IGNORECASE)  # fmt: skip
+
+
+def core(question: str) -> str:
+    """The part of a question that asks: from its last question word that opens a sentence or clause.
+
+    People tell a story first (“I finish work late, what time does the shop shut?”); its words need not be in the answer.
+    The whole question when no such part is found.
+    """
+    starts = [match.start() for match in _QUESTION_WORD.finditer(question)]
+    return question[starts[-1] :].lstrip(" ,;:.!?–—") if starts else question

@@ -190,8 +190,8 @@ class Index:
             }
             json_temporary = folder / f"index.{os.getpid()}.tmp.json"
             json_temporary.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
-            os.replace(vectors_temporary, folder / "vectors.npy")
-            os.replace(json_temporary, folder / "index.json")
+            vectors_temporary.replace(folder / "vectors.npy")
+            json_temporary.replace(folder / "index.json")
         except OSError as error:
             raise BadInput(f"The index cannot be saved in {folder}: {error.strerror or error}.") from None
 

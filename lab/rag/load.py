@@ -206,7 +206,8 @@ def _unique(name: str, path: Path, taken: set[str]) -> str:
     for candidate in candidates:
         if candidate not in taken:
             return candidate
-    stem, suffix = os.path.splitext(candidates[1])
+    suffix = PurePosixPath(candidates[1]).suffix
+    stem = candidates[1].removesuffix(suffix)
     number = 2
     while f"{stem} ({number}){suffix}" in taken:
         number += 1

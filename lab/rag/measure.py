@@ -16,6 +16,7 @@ from lab.errors import BadInput
 from lab.rag.answer import Answer, AskOptions, ask, check_question
 from lab.rag.retrieve import retrieve
 from lab.rag.words import occurs, tokens
+from lab.statistics import wilson
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 THREADS = 16  # questions in flight, so that the engine shares decode steps between them
 DEPTH = 10  # documents kept in a row's ranking; the gold document further down counts as not found
-_Z = 1.959963984540054  # of a 95 % normal interval
 
 Interval = tuple[float, float]
 
@@ -47,21 +47,6 @@ def is_right(answer: str, gold_strings: Iterable[str]) -> bool:
 
 
 # ── Figures ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def wilson(k: int, n: int) -> Interval:
-    """The 95 % Wilson score interval of k out of n (Wilson 1927, JASA 22:209); (0, 1) when n is 0.
-
-    Raises ValueError unless 0 ≤ k ≤ n.
-    """
-    if not 0 <= k <= n:
-        raise ValueError(f"{k} out of {n} is no share")
-    if n == 0:
-        return 0.0, 1.0
-    share, square = k / n, _Z * _Z
-    centre = (share + square / (2 * n)) / (1 + square / n)
-    half = _Z / (1 + square / n) * math.sqrt(share * (1 - share) / n + square / (4 * n * n))
-    return (0.0 if k == 0 else centre - half), (1.0 if k == n else centre + half)
 
 
 def bootstrap(values: Sequence[float], *, resamples: int = 2000, seed: int = 0) -> Interval:

@@ -128,10 +128,11 @@ def tokens(text: str) -> list[str]:
     Case, white space, hyphens and punctuation go; number words become digits (twenty-one → 21), thousands separators go
     (3,260 → 3260), 5 pm = 5:00 p.m. = 17:00, £ 5 = £5.00 = 5 pounds (two tokens, “£” and “5”), per cent = percent = %.
     """
+    # Thin spaces between groups of three digits; afterwards they would be ordinary ones (“01632 960 144” is no number).
+    text = re.sub(r"(?<=\d)[\u202f\u2009](?=\d{3}(?!\d))", "", text)
     text = unicodedata.normalize("NFKC", text).lower()
     text = re.sub(r"[\u2018\u2019\u02bc]", "'", text)
     text = re.sub(r"[\u2212\u2010\u2011]", "-", text)
-    text = re.sub(r"(?<=\d)[\u202f\u2009 ](?=\d{3}\b)(?<=\d[\u202f\u2009])", "", text)
     text = re.sub(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d])", lambda match: match[0].replace(",", ""), text)
     text = re.sub(r"(?<=\w)-(?=\w)|[\u2013\u2014]", " ", text)
     # Only runs of letters and plain integers take part in reading number words; the glue between them stays as it is,

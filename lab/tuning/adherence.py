@@ -87,13 +87,14 @@ def measure_adherence(
     report: Report = no_report,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Adherence:
-    """Let `model` (base or tuned, built by the caller with the style's max_tokens) answer every message, and judge.
+    """Let `model` (base or tuned, built by the caller) answer every message, and let every rule judge every reply.
 
-    A LangChain chat model is asked through `.batch`. Raises BadInput without messages, Cancelled when stopped.
+    A LangChain chat model is asked through `.batch`, with the style's max_tokens. Raises BadInput without messages,
+    Cancelled when stopped.
     """
     if not messages:
         raise BadInput("There are no messages to answer, so adherence cannot be measured.")
-    ask = model if callable(model) and not hasattr(model, "batch") else _asker(model)
+    ask = _asker(model, style.max_tokens)
     rows: list[AdherenceRow] = []
     started = time.perf_counter()
     for start in range(0, len(messages), _TOGETHER):
@@ -127,7 +128,14 @@ def to_messages(turns: Sequence[Turn]) -> list[BaseMessage]:
     return [kinds[role](content) for role, content in turns]
 
 
-def _asker(model: Any) -> Reply:
+def _asker(model: BaseChatModel | Reply, max_tokens: int) -> Reply:
+    from langchain_core.language_models import BaseChatModel
+
+    if not isinstance(model, BaseChatModel):
+        return model
+    if "max_tokens" in type(model).model_fields:
+        model = model.model_copy(update={"max_tokens": max_tokens})
+
     def ask(conversations: Sequence[Sequence[Turn]]) -> list[str]:
         return [str(answer.text) for answer in model.batch([to_messages(turns) for turns in conversations])]
 

@@ -34,6 +34,8 @@ from lab.tuning.styles import load_examples, load_style
 if TYPE_CHECKING:
     import torch
 
+__all__ = ["TRAIN_FILE", "TrainOptions", "train_adapter"]
+
 TRAIN_FILE = "train.jsonl"
 _LONGEST_GRADIENT = 1.0
 _BETAS = (0.9, 0.99)  # Adam's; the second is short because a run has a few dozen steps, not thousands

@@ -12,6 +12,7 @@ from lab.lessons import Check, ExperimentBlock, Lesson, Predict, Prose
 from lab.quiz.marking import mark
 from pages._ui.four import draw_four
 from pages._ui.questions import choose, draw_verdict
+from pages._ui.session import keep, kept
 from pages._ui.show import wait_for_models
 from pages._ui.text import inert
 
@@ -58,9 +59,9 @@ def _(block: ExperimentBlock, lesson: Lesson) -> None:
         key = _key(lesson, block.id)
         if pressed:
             wait_for_models()
-            st.session_state[key] = draw_four(inputs, {}, four_answers.SIDES)
-        elif key in st.session_state:
-            draw_four(inputs, st.session_state[key], ())
+            keep(key, draw_four(inputs, {}, four_answers.SIDES))
+        elif kept(key):
+            draw_four(inputs, kept(key), ())
         elif guessed and (saved := load_saved(four_answers.EXPERIMENT)) is not None:
             known = {(cell.looked_up, cell.learned): cell for cell in saved.cells}
             made = f"{saved.made}, seed {saved.seed}, adapter {saved.adapter_sha256[:12]}"

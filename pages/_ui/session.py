@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from lab.models.remote import Endpoint
 
 _ENDPOINT = "model-panel-endpoint"
+
+
+def keep(name: str, value: Any) -> Any:
+    """Remember a value for the rest of this visit; returns it."""
+    st.session_state[f"kept-{name}"] = value
+    return value
+
+
+def kept(name: str, default: Any = None) -> Any:
+    """What was remembered under this name in this visit."""
+    return st.session_state.get(f"kept-{name}", default)
 
 
 def current_endpoint() -> Endpoint | None:

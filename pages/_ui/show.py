@@ -16,14 +16,18 @@ from pages._ui.text import inert
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Show a LabError raised inside as a message; the rest of the page stays usable."""
+def told(*, stop: bool = False) -> Iterator[None]:
+    """Show a LabError raised inside as a message. The rest of the page goes on, unless it could not without (`stop`)."""
     try:
         yield
     except BadInput as error:
         st.warning(inert(str(error)), icon=":material/edit_note:")
     except LabError as error:
         st.error(inert(str(error)), icon=":material/error:")
+    else:
+        return
+    if stop:
+        st.stop()
 
 
 def wait_for_models() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -139,12 +138,12 @@ def test_layer_names_are_the_ones_peft_writes_into_an_adapter(settings: Settings
 
 
 @pytest.fixture
-def half_a_cache(settings: Settings, tmp_path: Path) -> Iterator[Settings]:
+def half_a_cache(settings: Settings, tmp_path: Path) -> Settings:
     """A cache folder in which somebody deleted part of the converted model."""
     own = replace(settings, cache_folder=tmp_path, weights_file=ensure_weights(settings))
     (tmp_path / "serving-1").mkdir()
     (tmp_path / "serving-1" / "openvino_tokenizer.xml").write_text("half")
-    yield own
+    return own
 
 
 def test_a_half_deleted_model_folder_is_made_anew(half_a_cache: Settings) -> None:

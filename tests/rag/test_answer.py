@@ -1,0 +1,228 @@
+"""Answering: cited or refused, streamed or stopped, and always with where it came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from langchain_core.language_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+
+from lab.errors import BadInput, LabError
+from lab.rag.answer import CANNOT_FIND, AskOptions, ask, check_question, place_citations, stream, tidy
+from lab.rag.index import Index
+from lab.rag.load import Document
+from lab.rag.prompt import PromptTemplate
+
+QUESTION = "How much does express delivery cost?"
+ALWAYS = AskOptions(abstain=False)
+
+
+def test_an_answer_cites_document_and_offsets(
+    index: Index, documents: tuple[Document, ...], quoting_model: Any
+) -> None:
+    answer = ask(QUESTION, index, quoting_model)
+    assert answer.text == "Express delivery costs £8.50. [1]"
+    assert answer.raw_text == "Express delivery costs £8.50."
+    (citation,) = answer.citations
+    source = next(document for document in documents if document.name == citation.document)
+    assert citation.document == "delivery.md"
+    assert citation.text == source.text[citation.start : citation.end] == "Express delivery costs £8.50."
+    assert citation.score == answer.hits[0].score
+    assert (answer.abstained, answer.unsupported, answer.stopped, answer.reason) == (False, False, False, "")
+
+
+def test_the_model_gets_the_prompt_the_bound_and_the_stop(index: Index, quoting_model: Any) -> None:
+    answer = ask(QUESTION, index, quoting_model, AskOptions(max_tokens=17))
+    (call,) = quoting_model.calls
+    assert call["max_tokens"] == 17
+    assert "\n\n" in call["stop"]
+    assert call["messages"][-1].text == "The text says this about it:"
+    assert f"human: Text: Express delivery costs £8.50.\n\nQuestion: {QUESTION}" in answer.prompt
+
+
+def test_a_model_with_a_bound_of_its_own_is_bounded_by_it(index: Index, quoting_model: Any) -> None:
+    class Bounded(type(quoting_model)):  # type: ignore[misc]
+        max_tokens: int = 128
+
+        def _stream(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any) -> Any:
+            assert "max_tokens" not in kwargs
+            yield from super()._stream(messages, stop, run_manager, bound=self.max_tokens, **kwargs)
+
+    model = Bounded(reply=quoting_model.reply)
+    ask(QUESTION, index, model, AskOptions(max_tokens=9))
+    assert model.max_tokens == 128
+    assert model.calls[0]["bound"] == 9
+
+
+def test_a_plain_langchain_model_will_do(index: Index) -> None:
+    model = GenericFakeChatModel(messages=iter([AIMessage("Express delivery costs £8.50.")]))
+    assert ask(QUESTION, index, model).citations
+
+
+def test_what_cannot_be_answered_is_refused_without_asking_the_model(index: Index, quoting_model: Any) -> None:
+    pieces = stream("Zebra xylophone quantum?", index, quoting_model)
+    assert list(pieces) == [CANNOT_FIND]
+    answer = pieces.answer
+    assert answer.abstained
+    assert answer.text == CANNOT_FIND == "I cannot find that in the documents."
+    assert answer.reason
+    assert answer.citations == ()
+    assert answer.prompt == ""
+    assert len(answer.hits) > 1  # the closest passages are there to be shown
+    assert quoting_model.calls == []
+    assert answer.provenance["asked_model"] is False
+
+
+def test_made_up_words_are_kept_and_flagged_or_refused_on_demand(index: Index, make_model: Callable[..., Any]) -> None:
+    model = make_model("A unicorn brings it for £99.")
+    kept = ask(QUESTION, index, model, ALWAYS)
+    assert kept.text == "A unicorn brings it for £99."
+    assert (kept.unsupported, kept.abstained, kept.citations) == (True, False, ())
+    assert "No passage supports" in kept.reason
+    refused = ask(QUESTION, index, model, AskOptions(abstain=False, abstain_unsupported=True))
+    assert refused.text == CANNOT_FIND
+    assert (refused.unsupported, refused.abstained) == (True, True)
+    assert refused.raw_text == "A unicorn brings it for £99."
+
+
+def test_closed_book_needs_no_index_and_cites_nothing(make_model: Callable[..., Any]) -> None:
+    model = make_model("It is 12.")
+    answer = ask(QUESTION, None, model, AskOptions(rag=False))
+    assert answer.text == "It is 12."
+    assert (answer.citations, answer.hits, answer.unsupported, answer.abstained) == ((), (), False, False)
+    assert answer.provenance["template"] == "closed-book"
+    assert "£8.50" not in answer.prompt
+
+
+def test_provenance_is_merged_and_everything_is_json(index: Index, make_model: Callable[..., Any]) -> None:
+    model = make_model(
+        "Express delivery costs £8.50.",
+        provenance={"model": "m", "seed": 3, "seconds": {"generate": 0.5}},
+        prompt="<|im_start|>system exactly this",
+    )
+    answer = ask(QUESTION, index, model)
+    assert answer.prompt == "<|im_start|>system exactly this"
+    provenance = json.loads(json.dumps(answer.to_json()))["provenance"]
+    assert (provenance["model"], provenance["seed"], provenance["model_seconds"]) == ("m", 3, {"generate": 0.5})
+    assert (provenance["template"], provenance["index"]) == ("short", index.fingerprint)
+    assert (provenance["embedder"], provenance["retriever"], provenance["k"]) == ("hashing-256", "right-kind", 1)
+    assert set(answer.seconds) == {"embed_search", "generate", "total"}
+    assert answer.seconds["total"] >= answer.seconds["embed_search"] + answer.seconds["generate"] > 0
+    assert {"answer", "abstained", "citations", "prompt", "provenance", "seconds"} <= set(answer.to_json())
+    assert set(answer.to_json()["citations"][0]) == {"number", "document", "start", "end", "text", "score"}
+
+
+def test_pieces_come_one_by_one_and_hits_are_there_before_them(index: Index, quoting_model: Any) -> None:
+    with stream(QUESTION, index, quoting_model) as pieces:
+        assert pieces.hits[0].chunk.document == "delivery.md"
+        assert pieces.messages
+        assert quoting_model.calls == []
+        with pytest.raises(RuntimeError, match="to its end, or close it"):
+            _ = pieces.answer
+        assert "".join(pieces) == "Express delivery costs £8.50. "
+    assert not pieces.answer.stopped
+
+
+def test_closing_an_answer_stops_the_model(index: Index, make_model: Callable[..., Any]) -> None:
+    model = make_model("Express delivery costs £8.50. " * 1000)
+    pieces = stream(QUESTION, index, model)
+    next(pieces)
+    next(pieces)
+    assert model.closed == []
+    pieces.close()
+    assert model.closed == [True]
+    assert pieces.answer.stopped
+    assert pieces.answer.raw_text == "Express delivery"
+    pieces.close()
+
+
+def test_closing_before_the_first_piece_asks_nothing(index: Index, quoting_model: Any) -> None:
+    pieces = stream(QUESTION, index, quoting_model)
+    pieces.close()
+    assert pieces.answer.stopped
+    assert pieces.answer.text == ""
+    assert quoting_model.calls == []
+
+
+def test_an_error_of_the_model_reaches_the_caller(index: Index, make_model: Callable[..., Any]) -> None:
+    def fail(_: list[BaseMessage]) -> str:
+        raise LabError("The model is busy.")
+
+    model = make_model("")
+    model.reply = fail
+    with pytest.raises(LabError, match="The model is busy"):
+        ask(QUESTION, index, model)
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "message"),
+    [
+        ("", AskOptions(), "The question is empty. Type a question and ask again."),
+        (" \n ", AskOptions(), "The question is empty"),
+        ("x" * 10_000, AskOptions(), "The question is 10,000 characters long, and the limit is 2,000. Shorten it."),
+        ("x", AskOptions(k=0), "k is 0: between 1 and 20 passages can be put into the prompt."),
+        ("x", AskOptions(k=21), "k is 21"),
+        ("x", AskOptions(max_tokens=0), "an answer needs at least 1 token"),
+        ("x", AskOptions(template="magic"), "There is no prompt template “magic”"),
+        ("x", AskOptions(template="closed-book"), "has no place for the passages"),
+        ("x", AskOptions(retriever="magic"), "There is no retriever “magic”"),
+    ],
+)
+def test_bad_input_says_what_to_do(
+    index: Index, quoting_model: Any, question: str, options: AskOptions, message: str
+) -> None:
+    with pytest.raises(BadInput) as error:
+        ask(question, index, quoting_model, options)
+    assert message in str(error.value)
+    assert quoting_model.calls == []
+
+
+def test_looking_up_without_documents_says_so(quoting_model: Any) -> None:
+    with pytest.raises(BadInput, match="There are no documents to look it up in"):
+        ask("x", None, quoting_model)
+    assert check_question("  Who?  ") == "Who?"
+
+
+def test_more_passages_are_numbered_and_cited_by_their_number(index: Index, make_model: Callable[..., Any]) -> None:
+    model = make_model("Standard delivery takes five working days [7]. Express delivery costs £8.50 [2].")
+    answer = ask("How much does express delivery cost?", index, model, AskOptions(k=3, abstain=False, template="plain"))
+    numbers = {hit.chunk.text: hit.rank for hit in answer.hits}
+    express = numbers["Express delivery costs £8.50."]
+    assert f"Express delivery costs £8.50. [{express}]" in answer.text
+    assert "[7]" in answer.text  # no such passage was given, so it is the model's text and not a citation
+    assert "[2]. [" not in answer.text
+
+
+def test_the_models_own_marks_give_way_to_checked_ones(index: Index) -> None:
+    hits = index.search(QUESTION, 2)
+    text, citations = place_citations("A unicorn brings it for £99 [1]. Ask again.", hits)
+    assert text == "A unicorn brings it for £99. Ask again."
+    assert citations == ()
+
+
+@pytest.mark.parametrize(
+    ("continuation", "text"),
+    [
+        ('"a zip costs £9."', "A zip costs £9."),
+        ('"a zip costs £9', "A zip costs £9"),
+        ("“A zip costs £9”.", "A zip costs £9."),
+        ('"A zip" costs £9.', '"A zip" costs £9.'),
+        ("a zip costs £9.", "A zip costs £9."),
+        ("", ""),
+    ],
+)
+def test_what_follows_an_opening_reads_as_a_sentence(continuation: str, text: str) -> None:
+    assert tidy(continuation) == text
+
+
+def test_a_template_of_ones_own_is_used_with_and_without_passages(index: Index, quoting_model: Any) -> None:
+    own = PromptTemplate("own", "Own", "", "Be kind.", "Text: {context}\n\nQuestion: {question}")
+    answer = ask(QUESTION, index, quoting_model, AskOptions(template=own))
+    assert "system: Be kind." in answer.prompt
+    assert answer.provenance["template"] == "own"
+    bare = PromptTemplate("bare", "Bare", "", "Be kind.", "{question}")
+    closed = ask(QUESTION, None, quoting_model, AskOptions(template=bare, rag=False))
+    assert closed.provenance["template"] == "bare"
