@@ -19,7 +19,7 @@ PAGES = [
 
 st.set_page_config(
     page_title="Look It Up or Learn It",
-    page_icon=":material/menu_book:",
+    page_icon=str(HERE / "_ui" / "icon.svg"),
     layout="wide",
     initial_sidebar_state="collapsed",
 )

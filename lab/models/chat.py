@@ -126,9 +126,10 @@ class EmbeddedChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> list[Any]:
         """All inputs share decode steps. LangChain's own default runs only a few threads on a small machine."""
-        if config is None:
-            config = {"max_concurrency": self.settings.max_batch}
-        return super().batch(inputs, config, return_exceptions=return_exceptions, **kwargs)
+        together: RunnableConfig = {"max_concurrency": self.settings.max_batch}
+        own: RunnableConfig | list[RunnableConfig]
+        own = [{**together, **one} for one in config] if isinstance(config, list) else {**together, **(config or {})}
+        return super().batch(inputs, own, return_exceptions=return_exceptions, **kwargs)
 
     def _metadata(self, request: Request, completion: Completion) -> dict[str, Any]:
         provenance = Provenance(

@@ -18,6 +18,8 @@ from lab.errors import BadInput, LabError
 from lab.models.provenance import Provenance
 from lab.settings import Settings
 
+REMAINS = "The embedded model is still here: switch the server off in the model panel (or unset LAB_CHAT_URL)."
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -30,11 +32,17 @@ class Endpoint:
     timeout_seconds: float = 60.0
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(self.url)
+            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:  # half an IPv6 address, or a port that is no number
+            usable = False
+        if not usable:
             raise BadInput("The server's address must look like http://localhost:11434/v1 (http or https).")
         if parts.username or parts.password or parts.query:
             raise BadInput("Put the key into its own field, not into the server's address.")
+        if not self.key.isascii() or not self.key.isprintable() or " " in self.key:
+            raise BadInput("The key holds characters that no key has. Copy it again, without spaces or lines.")
         if not self.model.strip():
             raise BadInput("Name the model that the server should use (for example the name that `ollama list` shows).")
 
@@ -62,32 +70,31 @@ def plain_errors(endpoint: Endpoint, model: str) -> Iterator[None]:
     """Turn the client's errors into one sentence each. The server's own words are left out: some echo the key."""
     import openai
 
-    remains = "The embedded model is still here: switch the server off in the model panel (or unset LAB_CHAT_URL)."
     try:
         yield
     except openai.APITimeoutError:
         raise LabError(
             f"{endpoint.host} took longer than {endpoint.timeout_seconds:g} seconds to answer. It may be loading the "
-            f"model: try again, or raise LAB_CHAT_TIMEOUT_SECONDS. {remains}"
+            f"model: try again, or raise LAB_CHAT_TIMEOUT_SECONDS. {REMAINS}"
         ) from None
     except openai.APIConnectionError:
         raise LabError(
-            f"{endpoint.host} cannot be reached. Check the address and that the server is running. {remains}"
+            f"{endpoint.host} cannot be reached. Check the address and that the server is running. {REMAINS}"
         ) from None
     except (openai.AuthenticationError, openai.PermissionDeniedError):
-        raise LabError(f"{endpoint.host} refuses the key. Check it and enter it again. {remains}") from None
+        raise LabError(f"{endpoint.host} refuses the key. Check it and enter it again. {REMAINS}") from None
     except openai.NotFoundError:
         raise LabError(
-            f"{endpoint.host} does not know the model “{model}” (or the address lacks its /v1). {remains}"
+            f"{endpoint.host} does not know the model “{model}” (or the address lacks its /v1). {REMAINS}"
         ) from None
     except openai.RateLimitError:
-        raise LabError(f"{endpoint.host} says there were too many requests. Wait a little. {remains}") from None
+        raise LabError(f"{endpoint.host} says there were too many requests. Wait a little. {REMAINS}") from None
     except openai.APIError as error:
         status = getattr(error, "status_code", None)
         said = f"answered with error {status}" if status else "broke off its answer"
-        raise LabError(f"{endpoint.host} {said}. {remains}") from None
+        raise LabError(f"{endpoint.host} {said}. {REMAINS}") from None
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise LabError(f"{endpoint.host} answered something that is not the OpenAI protocol. {remains}") from None
+        raise LabError(f"{endpoint.host} answered something that is not the OpenAI protocol. {REMAINS}") from None
 
 
 class RemoteChatModel(BaseChatModel):
@@ -158,12 +165,15 @@ class RemoteChatModel(BaseChatModel):
         usage = None
         finish = ""
         with plain_errors(self.endpoint, self.remote_name):
-            for chunk in self._client().stream(list(messages), stop=stop):
+            # Without the callbacks of the chain around us: they hear each piece from this model already.
+            for chunk in self._client().stream(list(messages), {"callbacks": []}, stop=stop):
                 if chunk.text:
                     first = first or time.perf_counter() - start
                     yield ChatGenerationChunk(message=AIMessageChunk(content=chunk.text))
                 usage = chunk.usage_metadata or usage
                 finish = chunk.response_metadata.get("finish_reason") or finish
+        if not finish:  # the protocol ends every answer with a reason; without one, the rest never came
+            raise LabError(f"{self.endpoint.host} broke off its answer. {REMAINS}")
         prompt = "\n\n".join(f"[{message.type}]\n{message.text}" for message in messages)
         provenance = Provenance(
             backend="server",

@@ -113,9 +113,14 @@ def weights_path(settings: Settings) -> Path:
 
 
 def weights_ready(settings: Settings) -> bool:
-    """Whether the weights are on this disk, whole (by size; the hash was checked when they came)."""
+    """Whether the weights are on this disk, whole by size: quick. Before they are used, their hash is checked too."""
     path = weights_path(settings)
     return path.is_file() and path.stat().st_size == SMOLLM2.member_bytes
+
+
+def _whole(path: Path) -> bool:
+    """Whether this is the pinned file, byte for byte: OpenVINO crashes the whole process on a damaged one."""
+    return path.is_file() and path.stat().st_size == SMOLLM2.member_bytes and sha256_of(path) == SMOLLM2.member_sha256
 
 
 def ensure_weights(settings: Settings, report: Report = no_report) -> Path:
@@ -123,10 +128,10 @@ def ensure_weights(settings: Settings, report: Report = no_report) -> Path:
     if settings.weights_file is not None:
         return _check_own_file(settings.weights_file)
     path = weights_path(settings)
-    if weights_ready(settings):
+    if _whole(path):
         return path
     with cache_lock(settings, "weights", report) as folder:
-        if weights_ready(settings):  # another process fetched them while this one waited
+        if _whole(path):  # another process fetched them while this one waited
             return path
         with work_folder(folder, "fetching-") as temporary:
             part = _fetch(temporary, report)
@@ -137,7 +142,7 @@ def ensure_weights(settings: Settings, report: Report = no_report) -> Path:
 def _check_own_file(path: Path) -> Path:
     if not path.is_file():
         raise LabError(f"LAB_WEIGHTS names {path}, but there is no such file. Unset it to have the weights fetched.")
-    if path.stat().st_size != SMOLLM2.member_bytes or sha256_of(path) != SMOLLM2.member_sha256:
+    if not _whole(path):
         raise LabError(
             f"LAB_WEIGHTS names {path}, which is not {SMOLLM2.file_name} whole: its size or SHA-256 differs. "
             "Fetch it again, or unset LAB_WEIGHTS."

@@ -133,7 +133,7 @@ def _read_own(sources: list[tuple[str, bytes]]) -> Library:
 
 
 def choose_options() -> tuple[AskOptions, Cut]:
-    """Everything that can be turned, folded away; each control is in the address bar."""
+    """Everything that can be turned, folded away; each control is in the address bar, by names that stay as they are."""
     from lab.rag.answer import AskOptions
     from lab.rag.prompt import PROMPTS
     from lab.rag.retrieve import RETRIEVERS
@@ -141,33 +141,25 @@ def choose_options() -> tuple[AskOptions, Cut]:
     defaults = AskOptions()
     with st.expander("Turn the knobs", icon=":material/tune:"):
         first, second, third = st.columns(3, gap="medium")
-        splitter = first.selectbox(
-            "Split into",
-            list(SPLITTERS),
-            format_func=lambda name: SPLITTERS[name].title,
-            key="splitter",
-            bind="query-params",
-        )
+        splitter = first.selectbox("Split into", list(SPLITTERS), key="splitter", bind="query-params")
         size = first.slider("Longest chunk (words)", 10, 200, 60, 10, key="size", bind="query-params")
-        retriever = second.selectbox(
-            "Search by",
-            list(RETRIEVERS),
-            format_func=lambda name: RETRIEVERS[name].title,
-            key="by",
-            bind="query-params",
-        )
+        retriever = second.selectbox("Search by", list(RETRIEVERS), key="by", bind="query-params")
         k = second.slider("Passages in the prompt (k)", 1, 8, defaults.k, key="k", bind="query-params")
         templates = [name for name, template in PROMPTS.items() if template.uses_text]
-        template = third.selectbox(
-            "Prompt", templates, format_func=lambda name: PROMPTS[name].title, key="prompt", bind="query-params",
-            index=templates.index(str(defaults.template)),
-        )  # fmt: skip
+        first_prompt = templates.index(str(defaults.template))
+        template = third.selectbox("Prompt", templates, first_prompt, key="prompt", bind="query-params")
+        assert splitter is not None
+        assert retriever is not None
+        assert template is not None
+        for column, chosen in (
+            (first, SPLITTERS[splitter]),
+            (second, RETRIEVERS[retriever]),
+            (third, PROMPTS[template]),
+        ):
+            column.caption(f"**{chosen.title}.** {chosen.description}")
         abstain = third.toggle(
             "Refuse when nothing supports an answer", defaults.abstain, key="refuse", bind="query-params"
         )
-    assert splitter is not None
-    assert retriever is not None
-    assert template is not None
     return AskOptions(k=k, template=template, retriever=retriever, abstain=abstain), Cut(splitter, size)
 
 

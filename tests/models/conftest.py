@@ -51,6 +51,17 @@ def strong(strong_adapter: Path) -> Adapter:
     return read_adapter(strong_adapter)
 
 
+@pytest.fixture(scope="module")
+def one_torch_thread() -> Iterator[None]:
+    """A model this small is faster on one thread than on two that must share their cores with other programs."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="session")
 def wait_until() -> Callable[..., None]:
     """Wait for a condition; fail with `what` after `seconds`, which is generous: it is a deadline, not a timing."""

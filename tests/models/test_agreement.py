@@ -38,7 +38,7 @@ def half(make_adapter: Callable[..., Path]) -> Adapter:
 
 
 @pytest.fixture(scope="module")
-def torch_model(settings: Settings) -> Any:
+def torch_model(settings: Settings, one_torch_thread: None) -> Any:
     import torch
     from transformers import AutoModelForCausalLM
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ from lab.models.convert import (
     ensure_training_model,
     linear_layers,
 )
-from lab.models.weights import ensure_weights
+from lab.models.weights import ensure_weights, sha256_of
 from lab.settings import Settings
 
 Matrices = dict[str, NDArray[np.float32]]
@@ -56,7 +58,7 @@ def relative_error(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> fl
 
 
 @pytest.fixture(scope="module")
-def reference(settings: Settings) -> Matrices:
+def reference(settings: Settings, one_torch_thread: None) -> Matrices:
     """Every weight as transformers de-quantises it from the GGUF, float32: the oracle."""
     import torch
     from transformers import AutoModelForCausalLM
@@ -137,16 +139,30 @@ def test_layer_names_are_the_ones_peft_writes_into_an_adapter(settings: Settings
     assert len(linear) == LAYERS * len(LINEARS) == 210
 
 
-@pytest.fixture
-def half_a_cache(settings: Settings, tmp_path: Path) -> Settings:
-    """A cache folder in which somebody deleted part of the converted model."""
-    own = replace(settings, cache_folder=tmp_path, weights_file=ensure_weights(settings))
+CONVERT = """
+import json
+from lab.models.convert import ensure_serving_model
+from lab.settings import get_settings
+stages = []
+folder = ensure_serving_model(get_settings(), lambda stage, share: stages.append(stage))
+print(json.dumps([str(folder), stages]))
+"""
+
+
+def test_two_apps_started_at_once_convert_once_and_replace_what_a_killed_one_left(
+    settings: Settings, tmp_path: Path, start_python: Callable[..., Popen[str]]
+) -> None:
     (tmp_path / "serving-1").mkdir()
-    (tmp_path / "serving-1" / "openvino_tokenizer.xml").write_text("half")
-    return own
-
-
-def test_a_half_deleted_model_folder_is_made_anew(half_a_cache: Settings) -> None:
-    folder = ensure_serving_model(half_a_cache)
-    assert "half" not in (folder / "openvino_tokenizer.xml").read_text()
-    assert {path.suffix for path in folder.iterdir()} >= {".xml", ".bin", ".safetensors"}
+    (tmp_path / "serving-1" / "openvino_tokenizer.xml").write_text("somebody deleted the rest")
+    (tmp_path / "converting-killed" / "raw").mkdir(parents=True)
+    environment = {"LAB_CACHE": str(tmp_path), "LAB_WEIGHTS": str(ensure_weights(settings))}
+    processes = [start_python(CONVERT, environment) for _ in range(2)]
+    results = [process.communicate(timeout=300) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], results
+    found = [json.loads(output.splitlines()[-1]) for output, _ in results]
+    assert {folder for folder, _ in found} == {str(tmp_path / "serving-1")}
+    assert sorted(sum(stage.startswith("converting") for stage in stages) for _, stages in found) == [0, 3]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["convert.lock", "serving-1"]
+    ours = ensure_serving_model(settings)
+    made = {path.name: sha256_of(path) for path in (tmp_path / "serving-1").iterdir()}
+    assert made == {path.name: sha256_of(path) for path in ours.iterdir()}  # else raise the number in SERVING_FOLDER
