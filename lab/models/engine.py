@@ -243,11 +243,13 @@ class Engine:
         return not self._closed
 
     def warm_tuned_lane(self) -> None:
-        """Load the lane that carries adapters (about 2 s) before anybody needs it."""
+        """Load the lane that carries adapters (about 2 s) before anybody needs it. Raises LabError if that fails."""
         with self._lock:
             if not self._closed:
                 self._tell("warm", None)
         self._warm.wait(START_SECONDS)
+        if self._closed:
+            raise LabError("The model's process has ended while it was getting ready. Close other programs, try again.")
 
     def close(self) -> None:
         """Stop the model's process; who still reads is told so."""

@@ -64,7 +64,8 @@ class Answer:
     """What came of a question, with all that is needed to check it or to make it again.
 
     text: the answer with our “ [n]” after each sentence that passage n supports. raw_text: the model's own words.
-    reason: why it was refused or is unsupported, else "". unsupported: the model was given passages and not one of its
+    reason: why it was refused, is unsure or unsupported, else "". unsure: answered, but the passages may well not hold the
+    answer. unsupported: the model was given passages and not one of its
     sentences rests on them. stopped: the person stopped it half-way. prompt: exactly what the model read, "" when it was
     not asked. provenance holds nothing but what JSON can. seconds: embed_search, generate, total.
     """
@@ -73,6 +74,7 @@ class Answer:
     text: str
     raw_text: str
     abstained: bool
+    unsure: bool
     unsupported: bool
     stopped: bool
     reason: str
@@ -89,6 +91,7 @@ class Answer:
             "answer": self.text,
             "raw_answer": self.raw_text,
             "abstained": self.abstained,
+            "unsure": self.unsure,
             "unsupported": self.unsupported,
             "stopped": self.stopped,
             "reason": self.reason,
@@ -248,11 +251,13 @@ class AnswerStream:
         text, reason = raw, ""
         citations: tuple[Citation, ...] = ()
         abstained, unsupported = self._refused, False
+        unsure = self.answerability is not None and self.answerability.decision and not self.answerability.sure
         if self._refused:
             text, reason = CANNOT_FIND, self.answerability.reason if self.answerability else ""
         elif self.hits:
             text, citations = place_citations(tidy(raw) if self.template.opening else raw, self.hits)
             unsupported = not citations and not stopped
+            reason = self.answerability.reason if unsure and self.answerability else ""
             if unsupported:
                 reason = UNSUPPORTED
                 if self.options.abstain_unsupported:
@@ -264,6 +269,7 @@ class AnswerStream:
             text=text,
             raw_text=raw,
             abstained=abstained,
+            unsure=unsure and not abstained,
             unsupported=unsupported,
             stopped=stopped,
             reason=reason,

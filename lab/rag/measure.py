@@ -213,6 +213,7 @@ class Row:
             "answer": answer.text if answer else "",
             "raw_answer": answer.raw_text if answer else "",
             "abstained": answer.abstained if answer else False,
+            "unsure": answer.unsure if answer else False,
             "unsupported": answer.unsupported if answer else False,
             "right": self.right,
             "retrieved": list(self.retrieved),

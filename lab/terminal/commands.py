@@ -191,7 +191,7 @@ def train(given: Given) -> dict[str, Any]:
     options = TrainOptions(
         style=given.style, seed=given.seed, **{name: value for name, value in chosen.items() if value is not None}
     )
-    return train_adapter(options, given.out, get_settings(), say).to_json()
+    return {**train_adapter(options, given.out, get_settings(), say).to_json(), "folder": str(given.out)}
 
 
 def adherence(given: Given) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def _card(
     name: str, style: Style, run: TrainingRun, measured: Mapping[str, Adherence], messages: str, command: str
 ) -> str:
     options = run.options
+    reads = run.steps * min(options.batch, run.examples) / run.examples
     layers = "all linear layers" if len(options.modules) == 7 else ", ".join(options.modules)
     settings = {
         "Base model": f"{BASE_MODEL}, weights SHA-256 `{run.weights_sha256[:12]}…`",
@@ -47,8 +48,9 @@ def _card(
         f"{options.first_layer} up; float16, {run.adapter_bytes / 1e6:.1f} MB, SHA-256 `{run.adapter_sha256}`",
         "Data": f"{run.examples} of the examples in `train.jsonl` (SHA-256 `{run.data_sha256[:12]}…`), "
         f"{run.held_out} more held out for the loss",
-        "Training": f"{run.steps} steps of {options.batch} examples, learning rate {options.learning_rate:g}, "
-        f"falling in a straight line after {options.warm_up_steps} steps of warm-up, seed {options.seed}, "
+        "Training": f"{run.steps} steps of {options.batch} examples ({reads:.1f} readings of each), "
+        f"learning rate {options.learning_rate:g}, falling in a straight line after {options.warm_up_steps} steps of "
+        f"warm-up, seed {options.seed}, "
         f"{run.precision}, {options.threads} threads, ended by {run.ended_by}",
         "Time": f"{run.seconds:.0f} s, {run.tokens_per_second:.0f} tokens a second, on {run.machine}",
         "Versions": ", ".join(f"{package} {version}" for package, version in run.versions.items()),

@@ -41,7 +41,8 @@ class TrainingRun:
     """One finished training. `options` say everything that repeats it (threads resolved, the style by its name).
 
     tokens: read in all steps, prompts and replies, padding not counted. tokens_per_second: without the held-out checks.
-    ended_by: "steps" (all of them were made: repeatable to the byte), "time" or "stop".
+    ended_by: "steps" (all were made at their own pace: repeatable to the byte), "time" (the time limit shortened or
+    hurried it) or "stop".
     """
 
     options: TrainOptions
@@ -73,7 +74,7 @@ class TrainingRun:
     @property
     def stopped_early(self) -> bool:
         """Whether it ended before all its steps were made."""
-        return self.ended_by != "steps"
+        return self.steps < self.options.max_steps
 
     @property
     def held_out_after(self) -> float | None:

@@ -41,6 +41,7 @@ _LONGEST_GRADIENT = 1.0
 _BETAS = (0.9, 0.99)  # Adam's; the second is short because a run has a few dozen steps, not thousands
 _JUDGED_STEPS = 3  # their mean loss decides whether training diverges
 _DIVERGED = 1.5  # times the first loss
+_WARMING_STEPS = 5  # whose speed is no guide to the rest
 _LARGEST_FLOAT16 = 65504.0
 
 
@@ -85,7 +86,7 @@ def train_adapter(
                 steps=len(trainer.curve),
                 seconds=round(trainer.curve[-1].seconds, 2),
                 tokens=trainer.tokens,
-                tokens_per_second=round(trainer.tokens / trainer.step_seconds, 1),
+                tokens_per_second=round(trainer.tokens_per_second, 1),
                 curve=tuple(trainer.curve),
                 held_out_before=trainer.held_out_before,
                 ended_by=ended_by,
@@ -164,10 +165,17 @@ class _Trainer:
             self._masters, lr=options.learning_rate, betas=_BETAS, weight_decay=0.0, foreach=True
         )
         self._started = 0.0
+        self._held_out_seconds = 0.0
+        self._durations: list[float] = []
+        self._hurried = False
         self.curve: list[LossPoint] = []
         self.held_out_before: float | None = None
         self.tokens = 0
-        self.step_seconds = 0.0
+
+    @property
+    def tokens_per_second(self) -> float:
+        """How fast the steps went, without the held-out checks between them."""
+        return self.tokens / sum(self._durations)
 
     def run(self, report: Report, should_stop: Callable[[], bool], on_point: Callable[[LossPoint], None]) -> str:
         """Make the steps; returns what ended them: "steps", "time" or "stop"."""
@@ -177,6 +185,7 @@ class _Trainer:
         if should_stop():
             raise Cancelled("Training was stopped before the first step, so there is nothing to keep.")
         self.held_out_before = self._held_out_loss()
+        self._held_out_seconds = self._elapsed()
         while len(self.curve) < options.max_steps:
             if self.curve and should_stop():
                 return self._finish("stop", on_point)
@@ -185,7 +194,7 @@ class _Trainer:
                 return self._finish("time", on_point)
             begun = time.perf_counter()
             loss = self._step([self._learned[position] for position in next(batches)], planned)
-            self.step_seconds += time.perf_counter() - begun
+            self._durations.append(time.perf_counter() - begun)
             step = len(self.curve) + 1
             last = step == options.max_steps
             held_out = self._held_out_loss() if last or step % options.held_out_every == 0 else None
@@ -193,7 +202,7 @@ class _Trainer:
             self._refuse_divergence()
             on_point(self.curve[-1])
             report(f"training: step {step} of {planned}, loss {loss:.2f}", step / planned)
-        return "steps"
+        return "time" if self._hurried else "steps"
 
     def _finish(self, ended_by: str, on_point: Callable[[LossPoint], None]) -> str:
         """An early end: the last point gets its held-out loss as well."""
@@ -206,12 +215,19 @@ class _Trainer:
         return time.perf_counter() - self._started
 
     def _planned_steps(self) -> int:
-        """How many steps the run will have: all of them, or as many as the time is going to allow."""
-        done = len(self.curve)
-        if not done:
+        """How many steps the run will have: all of them, or as many as the time is going to allow.
+
+        The learning rate falls towards that end, so a run that ever had to hurry cannot be repeated to the byte. The
+        first steps are slow while torch warms up: they are no reason to hurry yet.
+        """
+        done, limit = len(self.curve), self._options.seconds
+        if not done or (done < _WARMING_STEPS and self._elapsed() < limit / 4):
             return self._options.max_steps
-        possible = int((self._options.seconds - self._elapsed()) / (self.step_seconds / done))
-        return min(self._options.max_steps, done + max(0, possible))
+        settled = self._durations[1:] or self._durations
+        left = limit - self._elapsed() - self._held_out_seconds
+        planned = min(self._options.max_steps, done + max(0, int(left * len(settled) / sum(settled))))
+        self._hurried = self._hurried or planned < self._options.max_steps
+        return planned
 
     def _step(self, batch: Sequence[Sequences], planned: int) -> float:
         """Learn from one batch; returns its loss before the step, in nats a learned token."""
@@ -290,7 +306,7 @@ class _Trainer:
         grown = f"the loss went{first} to {loss:.3g}" if math.isfinite(loss) else "the loss is no longer a number"
         return LabError(
             f"Training went wrong at step {max(1, len(self.curve))}: {grown}. The learning rate "
-            f"{self._options.learning_rate:g} is too high; try {min(self._options.learning_rate / 10, 0.003):g}. "
+            f"{self._options.learning_rate:g} is too high; try {min(self._options.learning_rate / 10, 0.006):g}. "
             "Nothing was saved."
         )
 

@@ -32,6 +32,8 @@ def draw_cited(answer: Answer, documents: Mapping[str, Document]) -> None:
     if answer.abstained:
         st.caption(f"No answer was made up. {inert(answer.reason)}")
         return
+    if answer.unsure:
+        st.caption(f":material/help: **Not sure.** {inert(answer.reason)} Read the passage before you believe it.")
     for citation in answer.citations:
         name = f"[{citation.number}] {citation.document}, characters {citation.start}–{citation.end}"
         with st.expander(inert(name), icon=":material/format_quote:"):

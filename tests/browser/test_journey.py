@@ -150,7 +150,7 @@ def test_a_link_restores_every_control_of_the_rag_lab(app: str, page: Page) -> N
     page.get_by_text("Turn the knobs").click()
     expect(page.get_by_text("Pieces of a set size")).to_be_visible()
     expect(page.get_by_text("Meaning alone")).to_be_visible()
-    expect(page.get_by_text("Instructed", exact=True)).to_be_visible()
+    expect(page.get_by_text("Instructed.")).to_be_visible()
     expect(page.get_by_role("slider", name="Passages in the prompt (k)")).to_have_value("3")
     expect(page.get_by_role("slider", name="Longest chunk (words)")).to_have_value("90")
     page.get_by_label("Your question").fill("Who mends boots")
@@ -166,7 +166,8 @@ def test_a_link_restores_every_control_of_the_compare_page(app: str, page: Page)
 
 
 def test_hostile_text_stays_text(app: str, page: Page, tmp_path: Path) -> None:
-    page.goto(f"{app}/rag_lab?docs=your+own")
+    page.goto(f"{app}/rag_lab")
+    page.get_by_text("Your own documents").click()
     hostile = tmp_path / "notes.md"
     hostile.write_text(
         "# <img src=x onerror=alert(1)> notes\n\nThe vault code is 7316. <script>window.pwned=1</script> "
@@ -174,7 +175,7 @@ def test_hostile_text_stays_text(app: str, page: Page, tmp_path: Path) -> None:
     )
     binary = tmp_path / "picture.txt"
     binary.write_bytes(bytes(range(256)) * 20)
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files([hostile, binary])
+    page.locator("input[type=file]").set_input_files([hostile, binary])
     expect(page.get_by_text("picture.txt was left out")).to_be_visible()
     page.get_by_label("Your question").fill("What is the vault code?")
     page.get_by_label("Your question").press("Enter")

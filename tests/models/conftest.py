@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from lab.models.adapters import Adapter, read_adapter
-from lab.models.engine import Engine
+from lab.models.engine import Engine, Request
 from lab.models.template import render
 from lab.settings import PROJECT_FOLDER, Settings
 
@@ -74,6 +74,24 @@ def wait_until() -> Callable[..., None]:
             time.sleep(0.01)
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def assert_idle(wait_until: Callable[..., None]) -> Callable[[Engine], None]:
+    """Nothing runs or waits any more, and between two probes of one token the model makes no other step."""
+
+    def check(engine: Engine) -> None:
+        wait_until(lambda: engine.ahead() == 0, "the engine to have nothing to do")
+
+        def steps_after_a_probe() -> int:
+            engine.submit(Request("Hi", 1)).wait()
+            return engine.steps
+
+        before = steps_after_a_probe()
+        time.sleep(0.3)
+        assert steps_after_a_probe() - before <= 4
+
+    return check
 
 
 @pytest.fixture(scope="module")

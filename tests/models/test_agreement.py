@@ -116,8 +116,9 @@ def test_torch_and_the_engine_agree_on_most_tokens_with_and_without_an_adapter(
 def test_the_agreement_would_fail_with_a_forgotten_adapter_or_scaling(
     engine: Engine, tuned_prompts: Sequence[str], half: Adapter, torch_tuned_answers: Answers
 ) -> None:
-    without = share_equal(answer_with_engine(engine, tuned_prompts), torch_tuned_answers)
-    unscaled = share_equal(answer_with_engine(engine, tuned_prompts, adapter=half, strength=2.0), torch_tuned_answers)
+    asked, expected = tuned_prompts[:5], torch_tuned_answers[:5]
+    without = share_equal(answer_with_engine(engine, asked), expected)
+    unscaled = share_equal(answer_with_engine(engine, asked, adapter=half, strength=2.0), expected)
     print(f"agreement without the adapter {without:.1%}, with scaling 1 instead of 0.5 {unscaled:.1%}")
     assert max(without, unscaled) < 0.5
 

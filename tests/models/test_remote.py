@@ -210,7 +210,7 @@ class TestAnswers:
             def on_chat_model_start(self, *args: Any, **kwargs: Any) -> None:
                 self.starts += 1
 
-            def on_llm_new_token(self, token: str, **kwargs: Any) -> None:
+            def on_llm_new_token(self, token: Any, **kwargs: Any) -> None:
                 self.heard.append(token)
 
         words = Words()

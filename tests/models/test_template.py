@@ -108,7 +108,7 @@ def test_without_a_system_message_the_models_own_is_used() -> None:
     assert render([("user", "Hi")]) == render([("system", DEFAULT_SYSTEM), ("user", "Hi")])
 
 
-@given(text=st.text(st.characters(exclude_categories=("Cs",)), max_size=60))
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 @hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_becomes_the_same_tokens_in_training_and_in_serving(
     engine: Engine, training_tokenizer: Any, text: str

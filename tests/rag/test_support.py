@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lab.rag.asked import asked_for, core, holds, names
@@ -141,3 +143,15 @@ def test_each_refusal_has_its_reason() -> None:
 
 def test_content_words_are_distinct_and_in_order() -> None:
     assert content_words("The tent, the tents and twenty tents") == ("tent", "20")
+
+
+def test_between_the_two_thresholds_it_answers_with_a_warning() -> None:
+    rule = AnswerabilityRule()
+    question = "How many pegs come with the tent?"
+    hits = (hit("Twelve pegs come with the tent.", 1, 0.75), hit("The tent is green.", 2, 0.3))
+    sure = answerable(question, hits, rule)
+    assert (sure.decision, sure.sure) == (True, True)
+    careful = answerable(question, hits, replace(rule, threshold=sure.score - 1, sure=sure.score + 1))
+    assert (careful.decision, careful.sure) == (True, False)
+    strict = answerable(question, hits, replace(rule, threshold=sure.score + 1, sure=sure.score + 2))
+    assert (strict.decision, strict.sure) == (False, False)

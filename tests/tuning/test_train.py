@@ -29,7 +29,9 @@ from lab.tuning.train import _read_tokenizer, train_adapter
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")  # PEFT's and transformers', of their own future
 
-TINY = TrainOptions("brand-voice", examples=8, seconds=900, max_steps=2, batch=4, rank=4, alpha=8, held_out=4)
+TINY = TrainOptions(
+    "brand-voice", examples=8, seconds=900, max_steps=2, batch=4, rank=4, alpha=8, modules=MODULES, held_out=4
+)
 ONE_MODULE = replace(TINY, modules=("q_proj",), first_layer=28, held_out=0)
 
 
@@ -219,7 +221,7 @@ def test_a_learning_rate_that_diverges_is_refused_and_nothing_is_saved(
         train_adapter(options, tmp_path / "out", settings)
     text = str(error.value)
     assert "Training went wrong at step" in text
-    assert f"The learning rate {learning_rate:g} is too high; try 0.003. Nothing was saved." in text
+    assert f"The learning rate {learning_rate:g} is too high; try 0.006. Nothing was saved." in text
     assert list(tmp_path.iterdir()) == []
 
 
@@ -305,7 +307,7 @@ def test_a_full_disk_leaves_the_old_adapter_and_no_rubbish(
         ({"examples": 5000}, "examples is 5000, but train.jsonl has 416 to learn from."),
         ({"seconds": 0}, "seconds is 0; training needs more than 0 seconds."),
         ({"seconds": math.nan}, "seconds is nan; training needs more than 0 seconds."),
-        ({"learning_rate": -1.0}, "learning_rate is -1; it must be more than 0, for example 0.003."),
+        ({"learning_rate": -1.0}, "learning_rate is -1; it must be more than 0, for example 0.006."),
         ({"rank": 4096}, "rank is 4,096; it must be from 1 to 128."),
         ({"batch": 0}, "batch is 0; it must be from 1 to 64."),
         ({"max_steps": 0}, "max_steps is 0; it must be from 1 to 100,000."),
