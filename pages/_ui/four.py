@@ -47,7 +47,18 @@ def draw_four(
         cells |= _ask(inputs, wanted, places)
         for side in wanted:
             _draw_cell(cells[side], places[side], bodies[side], "")
+    if _voice_cost_the_fact(cells):
+        st.info(
+            "The voice is there and the fact is gone, although the page was in the prompt. This voice practised on letters "
+            "without any page, so it learned not to read one. Facts and behaviour are two axes: look at them apart.",
+            icon=":material/lightbulb:",
+        )
     return cells
+
+
+def _voice_cost_the_fact(cells: Mapping[Side, Cell]) -> bool:
+    looked_up, both = cells.get((True, False)), cells.get((True, True))
+    return looked_up is not None and both is not None and looked_up.right is True and both.right is False
 
 
 def _ask(
