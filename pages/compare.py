@@ -7,7 +7,7 @@ import streamlit as st
 from lab.tuning.styles import check_reply, load_style
 from pages._ui.answers import LEARNED, NEITHER, draw_rules
 from pages._ui.session import keep, kept, session_model
-from pages._ui.show import draw_provenance, told, wait_for_models
+from pages._ui.show import draw_provenance, main_button, told, wait_for_models
 from pages._ui.streams import stream_together
 from pages._ui.styles import MESSAGES, open_reply
 from pages._ui.text import inert
@@ -29,7 +29,7 @@ with told(stop=True):
         help="0 is the base model, 1 the adapter as it was trained; in between the answer morphs.",
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button("Answer with both", type="primary", icon=":material/play_arrow:")
+        pressed = st.button("Answer with both", type=main_button(), icon=":material/play_arrow:")
         st.caption(":material/link: The address of this page holds the message, the name and the strength.")
     inputs = {"first_name": name, "message": message}
 

@@ -9,7 +9,7 @@ from lab.quiz.marking import draw, mark, score
 from pages._ui.questions import choose, draw_verdict
 from pages._ui.quiz import draw_result
 from pages._ui.session import keep, kept
-from pages._ui.show import told
+from pages._ui.show import main_button, told
 from pages._ui.text import inert
 
 LENGTH = 10
@@ -40,14 +40,14 @@ with told():
             draw_verdict(marks[-1], item.options)
             if st.button(
                 "Next case" if place + 1 < len(items) else "See the result",
-                type="primary",
+                type=main_button(),
                 icon=":material/arrow_forward:",
             ):
                 quiz["shown"] = False
                 st.rerun()
         elif st.button(
             "Check",
-            type="primary",
+            type=main_button(),
             disabled=chosen is None,
             help=None if chosen is not None else "Choose an option first.",
         ):

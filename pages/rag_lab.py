@@ -7,7 +7,7 @@ import streamlit as st
 from pages._ui.answers import LOOKED_UP, NEITHER, draw_cited, draw_hits
 from pages._ui.rag import choose_documents, choose_options, draw_chunks, draw_seconds, link_note
 from pages._ui.session import keep, kept, session_model
-from pages._ui.show import draw_provenance, told, wait_for_models
+from pages._ui.show import draw_provenance, main_button, told, wait_for_models
 from pages._ui.streams import stream_together
 from pages._ui.text import inert
 
@@ -28,7 +28,7 @@ with told(stop=True):
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            "Ask both ways", type="primary", icon=":material/play_arrow:", disabled=not library.documents
+            "Ask both ways", type=main_button(), icon=":material/play_arrow:", disabled=not library.documents
         )
         link_note(library)
     options, cut = choose_options()

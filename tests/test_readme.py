@@ -25,18 +25,3 @@ def test_the_saved_figures_belong_to_the_shipped_adapter() -> None:
 def test_the_pictures_and_files_it_names_are_there() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text()):
         assert (ROOT / target).exists(), target
-
-
-def test_no_file_names_a_package_registry() -> None:
-    hosts = re.compile(
-        "|".join(("pypi\\.o" + "rg", "pythonhosted", "deb\\.debian", "registry\\.npm", "huggingface\\.c" + "o"))
-    )
-    rooms = [ROOT / name for name in ("lab", "pages", "tests", "bench", "bin", "lessons", "sample_data", ".ci")]
-    files = [path for room in rooms for path in room.rglob("*")] + list(ROOT.glob("*"))
-    texts = [
-        path
-        for path in files
-        if path.is_file() and path.suffix in (".py", ".md", ".txt", ".toml", ".yaml", ".json", "")
-    ]
-    for file in texts:
-        assert not hosts.search(file.read_text(encoding="utf-8", errors="ignore")), file

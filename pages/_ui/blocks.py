@@ -13,7 +13,7 @@ from lab.quiz.marking import mark
 from pages._ui.four import draw_four
 from pages._ui.questions import choose, draw_verdict
 from pages._ui.session import keep, kept
-from pages._ui.show import wait_for_models
+from pages._ui.show import main_button, wait_for_models
 from pages._ui.text import inert
 
 
@@ -49,7 +49,7 @@ def _(block: ExperimentBlock, lesson: Lesson) -> None:
         guessed = st.session_state.get(_key(lesson, "predict")) is not None
         pressed = st.button(
             "Run all four",
-            type="primary",
+            type=main_button(),
             icon=":material/play_arrow:",
             disabled=not guessed,
             help=None if guessed else "Make your guess above first: it is the guess that makes the answer stick.",

@@ -7,7 +7,7 @@ import streamlit as st
 from lab.models.warmup import get_warm_up
 from lab.settings import get_settings
 from pages._ui.session import current_endpoint, use_endpoint
-from pages._ui.show import told
+from pages._ui.show import main_button, told
 from pages._ui.text import inert
 
 
@@ -53,7 +53,7 @@ def _draw_server_form() -> None:
         model = st.text_input("Model", placeholder="llama3.2")
         tuned = st.text_input("Tuned model (optional)", help="A second model name that plays the tuned side.")
         key = st.text_input("Key (optional)", type="password")
-        pressed = st.form_submit_button("Try it and use it", type="primary")
+        pressed = st.form_submit_button("Try it and use it", type=main_button())
     if pressed:
         from lab.models.remote import Endpoint, check_endpoint
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from lab.quiz.bank import load_misconceptions
 from lab.quiz.marking import Marked, PlacedItem, Score
+from pages._ui.show import main_button
 from pages._ui.text import inert
 
 _COLOURS = {"knowledge": "#2468b8", "behaviour": "#c25e00"}
@@ -50,7 +51,7 @@ def draw_result(result: Score, marks: Sequence[Marked], items: Sequence[PlacedIt
                 f"You: {inert(marked.option.text)}  \nRight: {inert(marked.answer.text)}  \n{inert(marked.answer.why)}"
             )
     with st.container(horizontal=True):
-        if st.button("Ten other cases", icon=":material/refresh:", type="primary"):
+        if st.button("Ten other cases", icon=":material/refresh:", type=main_button()):
             st.query_params["seed"] = str(int(seed) + 1 if seed.isdecimal() else 1)
             st.rerun()
         st.page_link("rag_lab.py", label="To the RAG lab", icon=":material/search:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -28,6 +28,11 @@ def told(*, stop: bool = False) -> Iterator[None]:
         return
     if stop:
         st.stop()
+
+
+def main_button() -> Literal["primary", "secondary"]:
+    """The type of a page's main button. In the dark, Streamlit's white on a light blue cannot be read."""
+    return "secondary" if st.context.theme.type == "dark" else "primary"
 
 
 def wait_for_models() -> None:

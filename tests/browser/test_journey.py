@@ -43,12 +43,12 @@ class Visit:
 
     def go(self, title: str, heading: str) -> None:
         """To another page through the navigation, as a learner would."""
-        link = self.page.get_by_role("link", name=title, exact=True)
-        if not link.first.is_visible():  # on a phone the navigation is behind the menu
+        on_phone = self.page.viewport_size == {"width": VIEWS["phone"][0], "height": VIEWS["phone"][1]}
+        if on_phone:  # there the navigation is behind the menu
             self.page.get_by_test_id("stExpandSidebarButton").click()
-        link.first.click()
+        self.page.get_by_role("link", name=title, exact=True).first.click()
         expect(self.page.get_by_role("heading", name=heading)).to_be_visible(timeout=PATIENCE)
-        if VIEWS["phone"][0] == self.page.viewport_size["width"]:
+        if on_phone:
             close = self.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
             if close.is_visible():
                 close.click()
