@@ -22,12 +22,15 @@ from lab.rag.answer import AskOptions
 from lab.rag.collections import index_collection, load_collection
 from lab.rag.measure import evaluate, load_questions
 from lab.settings import PROJECT_FOLDER, get_settings
-from lab.tuning.adherence import measure_adherence
+from lab.tuning.adherence import Adherence, measure_adherence
+from lab.tuning.card import write_card
+from lab.tuning.run import read_training
 from lab.tuning.styles import load_examples, load_style
 
 SAVED = RESULTS / "quality.json"
 README = PROJECT_FOLDER / "README.md"
 START, END = "<!-- quality -->", "<!-- end of quality -->"
+TRAINED_BY = "python -m lab train --style brand-voice --seed 0 --seconds 900 --out sample_data/adapters/brand-voice"
 COLLECTION, STYLE = "tarnmoor-help", "brand-voice"
 PLAIN = AskOptions(template="short", retriever="meaning", abstain=False)  # RAG as one would first write it
 ANSWERS = {
@@ -46,8 +49,8 @@ KEYS = ("answer_accuracy", "recall_at_1", "recall_at_3", "mrr", "passage_recall_
 REFUSALS = ("abstention_precision", "abstention_recall")
 
 
-def measure(split: str) -> dict[str, Any]:
-    """Every figure, with n and interval, on the `dev` or the `test` questions and messages."""
+def measure(split: str) -> tuple[dict[str, Any], dict[str, Adherence]]:
+    """Every figure, with n and interval, on the `dev` or the `test` questions and messages; and the voices in full."""
     collection = load_collection(COLLECTION)
     index = index_collection(COLLECTION)
     model = choose_model(get_settings())
@@ -64,14 +67,13 @@ def measure(split: str) -> dict[str, Any]:
         print(name, share(result["answer_accuracy"], result["intervals"]["answer_accuracy"]), flush=True)
     style = load_style(STYLE)
     messages = load_examples(style.folder / f"{split}.jsonl", style)
-    voices: dict[str, Any] = {}
+    voices: dict[str, Adherence] = {}
     for name, how in VOICES.items():
         prompts = {key: value for key, value in how.items() if key != "tuned"}
         speaker = choose_model(get_settings(), adapter=STYLE if how.get("tuned") else None)
-        kept = measure_adherence(style, messages, speaker, **prompts).to_json()
-        voices[name] = {key: value for key, value in kept.items() if key != "rows"}
-        print(name, share(kept["rate"], kept["interval"]), flush=True)
-    return {
+        voices[name] = measure_adherence(style, messages, speaker, **prompts)
+        print(name, share(voices[name].rate, voices[name].interval), flush=True)
+    data = {
         "made": f"{datetime.now(UTC):%Y-%m-%d}",
         "split": split,
         "decoding": "greedy",
@@ -79,8 +81,12 @@ def measure(split: str) -> dict[str, Any]:
         "adapter_sha256": find_adapter(STYLE).sha256,
         "index": index.fingerprint,
         "answers": answers,
-        "voices": voices,
+        "voices": {
+            name: {key: value for key, value in kept.to_json().items() if key != "rows"}
+            for name, kept in voices.items()
+        },
     }
+    return data, voices
 
 
 def share(value: float | None, interval: Any) -> str:
@@ -124,12 +130,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.quality", description=__doc__)
     parser.add_argument("--split", choices=("dev", "test"), default="test")
     given = parser.parse_args()
-    data = measure(given.split)
+    data, voices = measure(given.split)
     print(render(data))
     if given.split == "test":
         SAVED.parent.mkdir(parents=True, exist_ok=True)
         SAVED.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         write_readme(data)
+        folder = find_adapter(STYLE).folder
+        write_card(folder, load_style(STYLE), read_training(folder), voices, command=TRAINED_BY)
 
 
 if __name__ == "__main__":

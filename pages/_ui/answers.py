@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LOOKED_UP = ":blue-badge[:material/search: looked up]"
 LEARNED = ":orange-badge[:material/school: learned]"
+_AROUND = 700  # characters shown before and after a cited passage
 NEITHER = ":gray-badge[:material/radio_button_unchecked: as it is]"
 
 
@@ -42,9 +43,18 @@ def draw_cited(answer: Answer, documents: Mapping[str, Document]) -> None:
             if document is None:
                 st.markdown(inert(citation.text))
             else:
-                st.markdown(highlighted(document.text, [(citation.start, citation.end)]))
+                _draw_passage(document.text, citation.start, citation.end)
     if answer.unsupported:
         st.caption(":material/warning: No passage in the prompt supports what the model wrote, so nothing is cited.")
+
+
+def _draw_passage(text: str, start: int, end: int) -> None:
+    """The passage on a coloured ground, with as much of its document around it as the eye can take in."""
+    first, last = max(start - _AROUND, 0), min(end + _AROUND, len(text))
+    before, after = ("… " if first else ""), (" …" if last < len(text) else "")
+    shown = f"{before}{text[first:last]}{after}"
+    shift = len(before) - first
+    st.markdown(highlighted(shown, [(start + shift, end + shift)]))
 
 
 def draw_hits(hits: Sequence[Hit], used: int) -> None:
