@@ -29,6 +29,7 @@ from lab.models.weights import Report, no_report
 from lab.settings import PROJECT_FOLDER, Settings
 
 MAX_STRENGTH = 2.0
+CONTEXT_TOKENS = 8192  # SmolLM2's context, from the weights file (llama.context_length)
 START_SECONDS = 300  # how long a loaded machine may take to load the model before we give up
 
 Finish = Literal["end", "length", "stop", "cancelled"]
@@ -191,6 +192,11 @@ class Engine:
         ids = self.encode(request.prompt)
         if len(ids) > (limit := self._settings.max_prompt_tokens):
             raise BadInput(f"The prompt is {len(ids)} tokens long and this model is given at most {limit}. Shorten it.")
+        if len(ids) + request.max_tokens > CONTEXT_TOKENS:
+            raise BadInput(
+                f"max_tokens is {request.max_tokens}: with a prompt of {len(ids)} tokens that is more than the "
+                f"{CONTEXT_TOKENS} this model can hold. Ask for a shorter answer."
+            )
         with self._lock:
             if self._closed:
                 raise LabError("The model has been shut down. Restart the app.")

@@ -439,6 +439,7 @@ class TestWhatIsRefused:
         ("request_", "message"),
         [
             (Request("Hi", 0), "max_tokens is 0: an answer needs at least 1 token."),
+            (Request("Hi", 9000), "max_tokens is 9000: with a prompt of"),
             (Request("Hi", -5), "max_tokens is -5: an answer needs at least 1 token."),
             (Request("Hi", strength=2.5), "The strength is 2.5: choose a value from 0 to 2."),
             (Request("Hi", strength=-0.1), "The strength is -0.1: choose a value from 0 to 2."),
