@@ -156,7 +156,7 @@ def test_lesson_quiz_and_experiment_lists_work_in_a_terminal() -> None:
     ("arguments", "words"),
     [
         (["ask", "   ", "--docs", DOCUMENTS], ["question is empty"]),
-        (["ask", "why " * 2500, "--docs", DOCUMENTS], ["10,0", "limit"]),
+        (["ask", "x" * 10_000, "--docs", DOCUMENTS], ["10,000", "limit"]),
         (["ask", BOOTS], ["--docs"]),
         (["ask", BOOTS, "--docs", "/no/such/folder"], ["no readable document", "not"]),
         (
