@@ -62,7 +62,7 @@ def test_ask_answers_with_a_citation_that_points_at_its_place() -> None:
     assert provenance["backend"] == "embedded"
     assert provenance["weights"]
     assert provenance["index"]
-    assert answer["seconds"]["total"] > 0
+    assert answer["seconds"] >= provenance["seconds"]["generate"] > 0
 
 
 def test_closed_book_has_no_passage_in_its_prompt() -> None:
