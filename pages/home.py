@@ -56,7 +56,9 @@ question = left.selectbox(
 with right.container(horizontal=True, gap="medium"):
     looked_up = st.toggle(":blue[:material/search: **Look it up**]", key="look", bind="query-params")
     learned = st.toggle(":orange[:material/school: **Learned voice**]", key="voice", bind="query-params")
-    everything = st.button("Show all four", icon=":material/grid_view:")
+    if st.button("Show all four", icon=":material/grid_view:"):
+        keep(f"home-all-{question}", True)  # it outlasts the redraw when the models get ready
+everything = kept(f"home-all-{question}", False)
 
 inputs = four_answers.Inputs(question=question)
 cells = kept(f"home-{question}") or keep(f"home-{question}", {})
