@@ -32,14 +32,21 @@ class Visit:
         expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=PATIENCE)
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{self.name}-{step}.png", full_page=True)
-        found = Axe().run(self.page).response["violations"]
-        serious = [
-            f"{item['id']}: {item['help']} at {item['nodes'][0]['target']} {item['nodes'][0]['failureSummary']}"
-            for item in found
-            if item["impact"] in ("serious", "critical")
-        ]
+        expect(self.page.locator('[data-stale="true"]')).to_have_count(0)
+        serious = self.serious_faults()
+        if serious:  # Streamlit fades what a rerun replaces; a fault of ours is still there when the fade is over
+            self.page.wait_for_timeout(3000)
+            serious = self.serious_faults()
         assert not serious, f"{step}: {serious}"
         assert self.page.get_by_test_id("stException").count() == 0
+
+    def serious_faults(self) -> list[str]:
+        """What axe calls serious or critical on the page as it stands."""
+        return [
+            f"{item['id']}: {item['help']} at {item['nodes'][0]['target']} {item['nodes'][0]['failureSummary']}"
+            for item in Axe().run(self.page).response["violations"]
+            if item["impact"] in ("serious", "critical")
+        ]
 
     def go(self, title: str, heading: str) -> None:
         """To another page through the navigation, as a learner would."""
