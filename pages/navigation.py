@@ -21,7 +21,6 @@ st.set_page_config(
     page_title="Look It Up or Learn It",
     page_icon=str(HERE / "_ui" / "icon.svg"),
     layout="wide",
-    initial_sidebar_state="collapsed",
 )
 page = st.navigation(PAGES, position="top")
 draw_model_panel()

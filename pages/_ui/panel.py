@@ -1,4 +1,4 @@
-"""The side panel: which model answers, whether it is ready, and a server in its place."""
+"""Above every page, to the right: which model answers, whether it is ready, and a server in its place."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from pages._ui.text import inert
 
 def draw_model_panel() -> None:
     """Status of the models and the form for an OpenAI-compatible server."""
-    with st.sidebar:
-        st.subheader("Which model answers", anchor=False)
-        endpoint = current_endpoint()
+    endpoint = current_endpoint()
+    with (
+        st.container(horizontal=True, horizontal_alignment="right"),
+        st.popover("Which model answers", icon=":material/memory:", width="content"),
+    ):
         if endpoint is None:
             draw_status()
         else:
@@ -25,8 +27,8 @@ def draw_model_panel() -> None:
             if st.button("Back to the embedded model", icon=":material/undo:"):
                 use_endpoint(None)
                 st.rerun()
-        with st.expander("Use another model", icon=":material/dns:"):
-            _draw_server_form()
+        st.markdown("**Use another model**")
+        _draw_server_form()
 
 
 @st.fragment(run_every=2.0)
