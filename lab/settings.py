@@ -17,6 +17,19 @@ SAMPLE_DATA = PROJECT_FOLDER / "sample_data"
 
 
 @dataclass(frozen=True)
+class ReadingLimits:
+    """How much one file, and one batch of files, may take; past a limit a file is refused with the reason."""
+
+    seconds: float = 20.0  # per file, by the clock and by the processor
+    memory_bytes: int = 1_000_000_000  # address space of the process that reads; held where the system can (Linux)
+    max_pages: int = 300
+    max_inflated_bytes: int = 100_000_000  # what a packed file comes to once unpacked
+    max_characters: int = 2_000_000  # of the text that comes out
+    max_file_bytes: int = 20_000_000
+    max_files: int = 200
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting a person can make from outside. Sizes are in the unit their name says.
 
@@ -35,9 +48,16 @@ class Settings:
     max_waiting: int = 64  # requests that may wait behind them
     max_prompt_tokens: int = 4096
     kv_cache_gb: int = 1
-    max_file_bytes: int = 20_000_000
-    max_files: int = 200
+    reading: ReadingLimits = ReadingLimits()
     max_question_characters: int = 2000
+
+    @property
+    def max_file_bytes(self) -> int:
+        return self.reading.max_file_bytes
+
+    @property
+    def max_files(self) -> int:
+        return self.reading.max_files
 
 
 def _number(environment: Mapping[str, str], key: str, default: float, lowest: float) -> float:
@@ -54,6 +74,13 @@ def _number(environment: Mapping[str, str], key: str, default: float, lowest: fl
     return value
 
 
+def _whole_number(environment: Mapping[str, str], key: str, default: int, lowest: int) -> int:
+    value = _number(environment, key, default, lowest)
+    if value != int(value):
+        raise BadInput(f"{key} is {value:g}, which is not a whole number. Set a whole number of at least {lowest}.")
+    return int(value)
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Turn environment variables (all named LAB_…) into Settings; raises BadInput naming the variable that is wrong."""
     weights = environment.get("LAB_WEIGHTS", "").strip()
@@ -66,9 +93,19 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         chat_tuned_model=environment.get("LAB_CHAT_TUNED_MODEL", "").strip(),
         chat_key=environment.get("LAB_CHAT_KEY", "").strip(),
         chat_timeout_seconds=_number(environment, "LAB_CHAT_TIMEOUT_SECONDS", 60.0, 0.1),
-        max_batch=int(_number(environment, "LAB_MAX_BATCH", 32, 1)),
-        max_waiting=int(_number(environment, "LAB_MAX_WAITING", 64, 0)),
-        kv_cache_gb=int(_number(environment, "LAB_KV_CACHE_GB", 1, 1)),
+        max_batch=_whole_number(environment, "LAB_MAX_BATCH", 32, 1),
+        max_waiting=_whole_number(environment, "LAB_MAX_WAITING", 64, 0),
+        kv_cache_gb=_whole_number(environment, "LAB_KV_CACHE_GB", 1, 1),
+        reading=ReadingLimits(
+            seconds=_number(environment, "LAB_PARSE_SECONDS", 20.0, 0.1),
+            # Below 128 MB the process that reads would not even start.
+            memory_bytes=_whole_number(environment, "LAB_PARSE_MEMORY_MB", 1000, 128) * 1_000_000,
+            max_pages=_whole_number(environment, "LAB_MAX_PAGES", 300, 1),
+            max_inflated_bytes=int(_number(environment, "LAB_MAX_INFLATED_MB", 100.0, 0.1) * 1e6),
+            max_characters=_whole_number(environment, "LAB_MAX_CHARACTERS", 2_000_000, 1),
+            max_file_bytes=int(_number(environment, "LAB_MAX_FILE_MB", 20.0, 0.001) * 1e6),
+            max_files=_whole_number(environment, "LAB_MAX_FILES", 200, 1),
+        ),
     )
 
 

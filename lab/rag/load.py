@@ -4,36 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from lab.errors import BadInput
-
-MAX_TITLE_CHARACTERS = 90
-_MAX_CONTROL_SHARE = 0.02  # a text file has next to no control characters besides tab, newline and form feed
-_ATX_TITLE = re.compile(r"^ {0,3}#[ \t]+(?P<title>.+?)[ \t]*#*[ \t]*$")
-_FENCE = re.compile(r"^ {0,3}(```|~~~)")
-
-
-@dataclass(frozen=True)
-class Document:
-    """One readable text. `name` is unique within a `Loaded`; every offset elsewhere counts characters of `text`."""
-
-    name: str
-    title: str
-    text: str
-    sha256: str  # of the bytes as given, before line ends were normalised
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A file that was left out, and why."""
-
-    file: str
-    reason: str
+from lab.rag.documents import Document, Refusal
+from lab.rag.readers import READERS, find_reader, megabytes, readable_kinds
+from lab.rag.reading import ReadingProcess
+from lab.settings import ReadingLimits, get_settings
 
 
 @dataclass(frozen=True)
@@ -51,16 +31,8 @@ class Loaded:
         more = f" (and {len(self.refused) - 3} more)" if len(self.refused) > 3 else ""
         detail = f" Left out: {reasons}{more}." if reasons else ""
         raise BadInput(
-            f"There is no readable document here.{detail} Add {_readable_kinds()} files with some text in them."
+            f"There is no readable document here.{detail} Add {readable_kinds()} files with some text in them."
         )
-
-
-@dataclass(frozen=True)
-class Reader:
-    """How one kind of file becomes text: `read(stem, data)` returns (title, text) and raises BadInput with the reason."""
-
-    kind: str
-    read: Callable[[str, bytes], tuple[str, str]]
 
 
 def clean_name(name: str) -> str:
@@ -73,100 +45,79 @@ def clean_name(name: str) -> str:
     return shown or "unnamed"
 
 
-def decode_text(data: bytes) -> str:
-    """Bytes → text with \\n line ends; raises BadInput when they are empty, binary or not UTF-8."""
-    if not data.strip():
-        raise BadInput("is empty: there is nothing to read in it")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise BadInput("is UTF-16 text, not UTF-8: save it as UTF-8 and add it again")
-    # NUL bytes and control characters are looked at before decoding, so that a renamed picture is called what it is
-    # instead of being reported for its first undecodable byte.
-    sample = data[:65536]
-    controls = sum(1 for byte in sample if (byte < 32 and byte not in (9, 10, 12, 13)) or byte == 127)
-    if b"\x00" in data or controls > _MAX_CONTROL_SHARE * len(sample):
-        raise BadInput("is not text: it looks like a binary file renamed to a text one")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            f"is not UTF-8 text (first bad byte at position {error.start}): save it as UTF-8 and add it again"
-        ) from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        raise BadInput("is empty: there is nothing to read in it")
-    return text
+def _read(name: str, data: bytes, limits: ReadingLimits, process: ReadingProcess) -> Document:
+    path = PurePosixPath(clean_name(name))
+    reader = find_reader(path.name)
+    if len(data) > limits.max_file_bytes:
+        raise BadInput(_too_large(len(data), limits))
+    stem = path.stem.replace("-", " ").replace("_", " ").strip() or path.stem
+    if reader.isolated:
+        found = process.extract(path.name, stem, data)
+    else:
+        found = reader.read(stem, data, limits)
+        if len(found.text) > limits.max_characters:
+            raise BadInput(
+                f"has {len(found.text):,} characters of text in it, and the limit is {limits.max_characters:,}: "
+                "split it into several files"
+            )
+    return Document(str(path), found.title, found.text, hashlib.sha256(data).hexdigest(), reader.format, found.places)
 
 
-def _plain(heading: str) -> str:
-    """A heading without its Markdown: links become their words, emphasis and code marks go."""
-    heading = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", heading)
-    heading = re.sub(r"(\*\*|__|`|(?<!\w)[*_]|[*_](?!\w))", "", heading)
-    return " ".join(heading.split())
+def _too_large(size_bytes: int, limits: ReadingLimits) -> str:
+    return f"is too large: {megabytes(size_bytes)}, and the limit is {megabytes(limits.max_file_bytes)}"
 
 
-def _read_markdown(stem: str, data: bytes) -> tuple[str, str]:
-    text = decode_text(data)
-    fenced = False
-    for line in text.split("\n"):
-        if _FENCE.match(line):
-            fenced = not fenced
-        match = None if fenced else _ATX_TITLE.match(line)
-        if match and _plain(match["title"]):
-            return _plain(match["title"])[:MAX_TITLE_CHARACTERS], text
-    return stem, text
-
-
-def _read_plain_text(stem: str, data: bytes) -> tuple[str, str]:
-    text = decode_text(data)
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    first = lines[0].lstrip("# ").strip()
-    # A lone line, or one that ends like a sentence, is the text itself and not its title.
-    if len(lines) > 1 and 0 < len(first) <= MAX_TITLE_CHARACTERS and not first.endswith((".", ":", ";", ",")):
-        return first, text
-    return stem, text
-
-
-MARKDOWN = Reader("Markdown", _read_markdown)
-PLAIN_TEXT = Reader("plain text", _read_plain_text)
-# A new kind of file is one more row here; its reader gets the bytes and returns (title, text).
-READERS: dict[str, Reader] = {".md": MARKDOWN, ".markdown": MARKDOWN, ".txt": PLAIN_TEXT}
-
-
-def _readable_kinds() -> str:
-    kinds = list(READERS)
-    return f"{', '.join(kinds[:-1])} or {kinds[-1]}"
-
-
-def read_document(name: str, data: bytes) -> Document:
-    """One upload or pasted text → Document; the kind is told by the name's ending.
+def read_document(name: str, data: bytes, limits: ReadingLimits | None = None) -> Document:
+    """One upload or pasted text → Document; the kind is told by the name's ending. `limits`: those of the settings.
 
     Raises BadInput whose text is the reason alone ("is empty: …"), so that a caller can put the file's name before it.
     """
-    path = PurePosixPath(clean_name(name))
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        ending = f"ends in {path.suffix}" if path.suffix else "has no ending"
-        raise BadInput(f"{ending}, which cannot be read here: use {_readable_kinds()}")
-    title, text = reader.read(path.stem.replace("-", " ").replace("_", " ").strip() or path.stem, data)
-    return Document(str(path), title, text, hashlib.sha256(data).hexdigest())
+    limits = limits or get_settings().reading
+    with ReadingProcess(limits) as process:
+        return _read(name, data, limits, process)
 
 
-def _megabytes(size_bytes: int) -> str:
-    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 100_000 else f"{size_bytes:,} bytes"
+def read_documents(sources: Sequence[tuple[str, bytes]], limits: ReadingLimits | None = None) -> Loaded:
+    """Uploads, (name, bytes) each, → documents and refusals, both in the order given; never raises for what is in them.
+
+    Equal names are told apart by a number, and the same bytes are read once. `limits`: those of the settings.
+    """
+    limits = limits or get_settings().reading
+    documents: list[Document] = []
+    refused: list[Refusal] = []
+    by_content: dict[str, str] = {}
+    names: set[str] = set()
+    with ReadingProcess(limits) as process:
+        for place, (given, data) in enumerate(sources):
+            name = _first_free([clean_name(given)], names)
+            try:
+                if place >= limits.max_files:
+                    raise BadInput(
+                        f"is one too many: {limits.max_files} files are the limit. Remove some and add it again"
+                    )
+                document = _read(name, data, limits, process)
+                if document.sha256 in by_content:
+                    raise BadInput(f"has the same content as {by_content[document.sha256]}, which is read already")
+            except BadInput as reason:
+                refused.append(Refusal(clean_name(given), str(reason)))
+            else:
+                documents.append(document)
+                names.add(document.name)
+                by_content[document.sha256] = document.name
+    return Loaded(tuple(documents), tuple(refused))
 
 
-def _read_file(path: Path, name: str, max_file_bytes: int) -> Document:
+def _read_file(path: Path, name: str, limits: ReadingLimits, process: ReadingProcess) -> Document:
     if not path.is_file():  # a pipe or a device would block the read
         raise BadInput("is not an ordinary file")
     try:
         with path.open("rb") as file:
-            data = file.read(max_file_bytes + 1)
-            if len(data) > max_file_bytes:
-                size = max(os.fstat(file.fileno()).st_size, len(data))
-                raise BadInput(f"is too large: {_megabytes(size)}, and the limit is {_megabytes(max_file_bytes)}")
+            data = file.read(limits.max_file_bytes + 1)
+            if len(data) > limits.max_file_bytes:
+                raise BadInput(_too_large(max(os.fstat(file.fileno()).st_size, len(data)), limits))
     except OSError as error:
         raise BadInput(f"could not be read: {error.strerror or error}") from None
-    return read_document(name, data)
+    return _read(name, data, limits, process)
 
 
 @dataclass(frozen=True)
@@ -200,27 +151,51 @@ def _walk(folder: Path) -> Iterator[_Found]:
         problems.clear()
 
 
-def _unique(name: str, path: Path, taken: set[str]) -> str:
-    """`name`, or with its parent folder before it, or with a number after it: the first that is not taken."""
-    candidates = [clean_name(name), clean_name(f"{path.resolve().parent.name}/{path.name}")]
+def _first_free(candidates: Sequence[str], taken: set[str]) -> str:
+    """The first of the names that is not taken, or else the last with a number after it."""
     for candidate in candidates:
         if candidate not in taken:
             return candidate
-    suffix = PurePosixPath(candidates[1]).suffix
-    stem = candidates[1].removesuffix(suffix)
+    suffix = PurePosixPath(candidates[-1]).suffix
+    stem = candidates[-1].removesuffix(suffix)
     number = 2
     while f"{stem} ({number}){suffix}" in taken:
         number += 1
     return f"{stem} ({number}){suffix}"
 
 
-def load_paths(paths: Sequence[Path], *, max_file_bytes: int, max_files: int) -> Loaded:
+def _unique(name: str, path: Path, taken: set[str]) -> str:
+    """`name`, or with its parent folder before it, or with a number after it: the first that is not taken."""
+    return _first_free([clean_name(name), clean_name(f"{path.resolve().parent.name}/{path.name}")], taken)
+
+
+def load_paths(
+    paths: Sequence[Path],
+    limits: ReadingLimits | None = None,
+    *,
+    max_file_bytes: int | None = None,
+    max_files: int | None = None,
+) -> Loaded:
     """Files and folders (walked recursively, in sorted order) → documents and refusals.
+
+    `limits` are those of the settings unless given; `max_file_bytes` and `max_files` go before what they say.
 
     Names are relative to the folder given, with forward slashes; a file given twice is read once. Never raises for what
     it finds on disk: call `require_documents()` where one document at least is needed. At most `max_files` files of a
     readable kind are read and twenty times as many looked at; past that one refusal says that the rest was left out.
     """
+    limits = limits or get_settings().reading
+    limits = replace(
+        limits,
+        max_file_bytes=limits.max_file_bytes if max_file_bytes is None else max_file_bytes,
+        max_files=limits.max_files if max_files is None else max_files,
+    )
+    with ReadingProcess(limits) as process:
+        return _load(paths, limits, process)
+
+
+def _load(paths: Sequence[Path], limits: ReadingLimits, process: ReadingProcess) -> Loaded:
+    max_files = limits.max_files
     documents: list[Document] = []
     refused: list[Refusal] = []
     names: set[str] = set()
@@ -251,13 +226,13 @@ def load_paths(paths: Sequence[Path], *, max_file_bytes: int, max_files: int) ->
             try:
                 if item.reason:
                     raise BadInput(item.reason)
-                documents.append(_read_file(item.path, name, max_file_bytes))
+                documents.append(_read_file(item.path, name, limits, process))
             except BadInput as reason:
                 refused.append(Refusal(name, str(reason)))
             else:
                 names.add(documents[-1].name)
         if path.is_dir() and len(documents) == before and not left_out:
-            refused.append(Refusal(shown, f"has no readable document in it: add {_readable_kinds()} files"))
+            refused.append(Refusal(shown, f"has no readable document in it: add {readable_kinds()} files"))
     if left_out or looked_at > 20 * max_files:
         rest = "the rest of the files were" if looked_at > 20 * max_files else f"{left_out} more were"
         refused.append(

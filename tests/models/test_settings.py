@@ -8,14 +8,30 @@ from pathlib import Path
 import pytest
 
 from lab.errors import BadInput
-from lab.settings import Settings, get_settings, read_settings
+from lab.settings import ReadingLimits, Settings, get_settings, read_settings
 
 NUMBERS = {
     "LAB_MAX_BATCH": ("max_batch", 1),
     "LAB_MAX_WAITING": ("max_waiting", 0),
     "LAB_KV_CACHE_GB": ("kv_cache_gb", 1),
     "LAB_CHAT_TIMEOUT_SECONDS": ("chat_timeout_seconds", 0.1),
+    "LAB_PARSE_SECONDS": ("reading.seconds", 0.1),
+    "LAB_PARSE_MEMORY_MB": ("reading.memory_bytes", 128),
+    "LAB_MAX_PAGES": ("reading.max_pages", 1),
+    "LAB_MAX_INFLATED_MB": ("reading.max_inflated_bytes", 0.1),
+    "LAB_MAX_CHARACTERS": ("reading.max_characters", 1),
+    "LAB_MAX_FILE_MB": ("reading.max_file_bytes", 0.001),
+    "LAB_MAX_FILES": ("reading.max_files", 1),
 }
+WHOLE = [
+    "LAB_MAX_BATCH",
+    "LAB_MAX_WAITING",
+    "LAB_KV_CACHE_GB",
+    "LAB_PARSE_MEMORY_MB",
+    "LAB_MAX_PAGES",
+    "LAB_MAX_CHARACTERS",
+    "LAB_MAX_FILES",
+]
 EVERY_NUMBER = pytest.mark.parametrize(("variable", "lowest"), [(name, low) for name, (_, low) in NUMBERS.items()])
 
 
@@ -38,6 +54,13 @@ def test_every_variable_arrives_where_it_belongs() -> None:
         "LAB_MAX_BATCH": "4",
         "LAB_MAX_WAITING": "0",
         "LAB_KV_CACHE_GB": " 2 ",
+        "LAB_PARSE_SECONDS": "2.5",
+        "LAB_PARSE_MEMORY_MB": "512",
+        "LAB_MAX_PAGES": "30",
+        "LAB_MAX_INFLATED_MB": "0.5",
+        "LAB_MAX_CHARACTERS": "1e5",
+        "LAB_MAX_FILE_MB": "1.5",
+        "LAB_MAX_FILES": "3",
     }
     assert read_settings(environment) == Settings(
         cache_folder=Path("/somewhere/cache"),
@@ -50,6 +73,7 @@ def test_every_variable_arrives_where_it_belongs() -> None:
         max_batch=4,
         max_waiting=0,
         kv_cache_gb=2,
+        reading=ReadingLimits(2.5, 512_000_000, 30, 500_000, 100_000, 1_500_000, 3),
     )
 
 
@@ -81,6 +105,17 @@ def test_a_number_that_is_too_large_names_the_variable(variable: str, lowest: fl
     with pytest.raises(BadInput) as error:
         read_settings({variable: text})
     assert str(error.value) == f"{variable} is {text}, which is too large. Set a number of at least {lowest:g}."
+
+
+@pytest.mark.parametrize("variable", WHOLE)
+def test_half_of_something_that_is_counted_is_refused_and_not_cut_off(variable: str) -> None:
+    lowest = NUMBERS[variable][1]
+    with pytest.raises(BadInput) as error:
+        read_settings({variable: "200.7"})
+    assert (
+        str(error.value)
+        == f"{variable} is 200.7, which is not a whole number. Set a whole number of at least {lowest}."
+    )
 
 
 def test_the_key_is_in_no_repr() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 
 import pytest
 
 from lab.errors import BadInput
-from lab.rag.load import READERS, Loaded, clean_name, load_paths, read_document
+from lab.rag.load import Loaded, clean_name, load_paths, read_document, read_documents
+from lab.rag.readers import READERS, Extracted, Reader
+from lab.settings import ReadingLimits
 
 
 def load(*paths: Path, max_file_bytes: int = 1000, max_files: int = 10) -> Loaded:
@@ -60,7 +63,7 @@ def test_line_ends_and_byte_order_marks_are_normalised_and_the_hash_is_of_the_by
         ("a.md", bytes(range(1, 32)) * 5 + b"text", "looks like a binary file renamed"),
         ("a.txt", b"caf\xe9 is open", "is not UTF-8 text (first bad byte at position 3): save it as UTF-8"),
         ("a.txt", "text".encode("utf-16"), "UTF-16"),
-        ("a.pdf", b"%PDF", "ends in .pdf, which cannot be read here: use .md, .markdown or .txt"),
+        ("a.xlsx", b"PK", "ends in .xlsx, which cannot be read here: use .md, .markdown, .txt, .pdf"),
         ("README", b"text", "has no ending"),
     ],
 )
@@ -132,8 +135,73 @@ def test_names_are_shown_without_characters_that_deceive() -> None:
     read_document("x\x07.txt", b"Some text.").name.encode()
 
 
-def test_a_new_kind_of_file_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    from lab.rag.load import Reader
+def read_backwards(stem: str, data: bytes, limits: ReadingLimits) -> Extracted:
+    return Extracted(stem, data.decode()[::-1])
 
-    monkeypatch.setitem(READERS, ".rot13", Reader("rot13", lambda stem, data: (stem, data.decode()[::-1])))
-    assert read_document("a.rot13", b"olleh").text == "hello"
+
+def test_a_new_kind_of_file_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "backwards", sys.modules[__name__])
+    monkeypatch.setitem(READERS, ".txet", Reader("backward text", "txt", "backwards:read_backwards", isolated=False))
+    document = read_document("a.txet", b"olleh")
+    assert (document.text, document.format) == ("hello", "txt")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("a.MD", b"# Hello", "md"),
+        ("a.txt", b"Hello", "txt"),
+        ("a.htm", b"<p>Hello", "html"),
+        ("a.html", b"<p>Hello", "html"),
+        ("a.csv", b"item,fee\ntent,9", "csv"),
+        ("a.tsv", b"item\tfee\ntent\t9", "csv"),
+        ("a.json", b'{"fee": 9}', "json"),
+        ("a.jsonl", b'{"fee": 9}', "jsonl"),
+    ],
+)
+def test_a_document_says_what_kind_of_file_it_was(name: str, data: bytes, kind: str) -> None:
+    document = read_document(name, data)
+    assert (document.format, document.name, document.sha256) == (kind, name, hashlib.sha256(data).hexdigest())
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut() -> None:
+    with pytest.raises(BadInput, match="has 101 characters of text in it, and the limit is 100"):
+        read_document("a.txt", b"x" * 101, ReadingLimits(max_characters=100))
+    with pytest.raises(BadInput, match="more than 100 characters of text in it"):
+        read_document("a.csv", b"item,fee\n" + b"tent,9\n" * 20, ReadingLimits(max_characters=100))
+
+
+def test_uploads_are_read_in_order_with_names_of_their_own() -> None:
+    loaded = read_documents([("a.md", b"# One"), ("a.md", b"# Two"), ("b.csv", b"x,y\np,1"), ("a.md", b"# Three")])
+    assert [(document.name, document.title) for document in loaded.documents] == [
+        ("a.md", "One"),
+        ("a (2).md", "Two"),
+        ("b.csv", "B"),
+        ("a (3).md", "Three"),
+    ]
+    assert loaded.refused == ()
+
+
+def test_the_same_file_twice_is_read_once_and_said() -> None:
+    loaded = read_documents([("a.md", b"# One"), ("copy.md", b"# One")])
+    assert [document.name for document in loaded.documents] == ["a.md"]
+    assert reasons(loaded) == {"copy.md": "has the same content as a.md, which is read already"}
+
+
+def test_uploads_past_a_limit_are_named_and_the_rest_is_read() -> None:
+    limits = ReadingLimits(max_file_bytes=10, max_files=2)
+    loaded = read_documents([("a\u202e.md", b"x" * 11), ("b.md", b"# B"), ("c.md", b"# C")], limits)
+    assert [document.name for document in loaded.documents] == ["b.md"]
+    assert reasons(loaded) == {
+        "a.md": "is too large: 11 bytes, and the limit is 10 bytes",
+        "c.md": "is one too many: 2 files are the limit. Remove some and add it again",
+    }
+
+
+def test_a_folder_of_every_kind_is_read_around_the_one_bad_file(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("item,fee\ntent,9\n")
+    (tmp_path / "b.pdf").write_bytes(b"\x89PNG\r\n")
+    (tmp_path / "c.html").write_text("<h1>Hours</h1><p>We open at nine.</p>")
+    loaded = load(tmp_path)
+    assert [document.name for document in loaded.documents] == ["a.csv", "c.html"]
+    assert "is not really a PDF" in reasons(loaded)["b.pdf"]
