@@ -1,4 +1,4 @@
-"""`python -m bench [engine|sharing|rag|first_page …] [--pairs N] [--save]`: prints the table, and keeps it in bench/README.md."""
+"""`python -m bench [engine|sharing|rag|indexing|first_page …] [--pairs N] [--save]`: prints the table, and keeps it in bench/README.md."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.measure import Ratio
 
-SUITES = ("engine", "sharing", "rag", "first_page")
+SUITES = ("engine", "sharing", "rag", "indexing", "first_page")
 HEAD = (
     "| what | A | B | A, median | B, median | unit | A / B, median (lowest–highest) | bar | pairs |\n"
     "|---|---|---|---|---|---|---|---|---|"

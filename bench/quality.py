@@ -19,9 +19,10 @@ from lab.models.adapters import find_adapter
 from lab.models.catalogue import choose_model
 from lab.models.convert import serving_fingerprint
 from lab.rag.answer import AskOptions
-from lab.rag.collections import index_collection, load_collection
-from lab.rag.measure import evaluate, load_questions
+from lab.rag.collections import index_collection, list_collections, load_collection
+from lab.rag.measure import evaluate, load_questions, measure_gold_removed, question_only_gate, summarise
 from lab.settings import PROJECT_FOLDER, get_settings
+from lab.statistics import wilson
 from lab.tuning.adherence import Adherence, measure_adherence
 from lab.tuning.card import write_card
 from lab.tuning.run import read_training
@@ -31,13 +32,14 @@ SAVED = RESULTS / "quality.json"
 README = PROJECT_FOLDER / "README.md"
 START, END = "<!-- quality -->", "<!-- end of quality -->"
 TRAINED_BY = "python -m lab train --style brand-voice --seed 0 --seconds 900 --out sample_data/adapters/brand-voice"
-COLLECTION, STYLE = "tarnmoor-help", "brand-voice"
-PLAIN = AskOptions(template="short", retriever="meaning", abstain=False)  # RAG as one would first write it
+STYLE = "brand-voice"
+PLAIN = AskOptions(template="short", retriever="dense", rerank="none", abstain=False)  # RAG as one first writes it
 ANSWERS = {
     "closed book": replace(PLAIN, rag=False),
     "base + RAG, plain": PLAIN,
     "base + RAG, long honest prompt": replace(PLAIN, template="instructed"),
-    "base + RAG, as the app does it": AskOptions(),
+    "base + RAG, ranked as the app does": replace(AskOptions(), abstain=False),
+    "base + RAG, as the app does it (may refuse)": AskOptions(),
 }
 VOICES: dict[str, dict[str, bool]] = {
     "base": {},
@@ -45,26 +47,39 @@ VOICES: dict[str, dict[str, bool]] = {
     "three examples in the prompt": {"few_shot": True},
     "tuned": {"tuned": True},
 }
-KEYS = ("answer_accuracy", "recall_at_1", "recall_at_3", "mrr", "passage_recall_at_1", "citation_precision")
-REFUSALS = ("abstention_precision", "abstention_recall")
+SHARES = (
+    "answer_accuracy", "abstention_precision", "abstention_recall", "citation_precision",
+)  # fmt: skip
+KEPT = (
+    *SHARES, "abstention_f1", "passage_recall_at_1", "passage_recall_at_3", "n", "n_answerable", "n_unanswerable",
+    "intervals", "counts", "by_kind", "failures",
+)  # fmt: skip
 
 
 def measure(split: str) -> tuple[dict[str, Any], dict[str, Adherence]]:
     """Every figure, with n and interval, on the `dev` or the `test` questions and messages; and the voices in full."""
-    collection = load_collection(COLLECTION)
-    index = index_collection(COLLECTION)
     model = choose_model(get_settings())
+    questions = {name: load_questions(load_collection(name).questions(split)) for name in list_collections()}
     answers: dict[str, Any] = {}
     for name, options in ANSWERS.items():
-        result = evaluate(index, load_questions(collection.questions(split)), model, options).to_json()
-        hard = evaluate(index, load_questions(collection.questions(f"hard-{split}")), model, options).to_json()
-        answers[name] = {
-            key: result[key] for key in (*KEYS, *REFUSALS, "n", "n_answerable", "intervals", "counts", "by_kind")
+        runs = {
+            collection: evaluate(index_collection(collection), asked, model, options)
+            for collection, asked in questions.items()
         }
-        answers[name]["riddles"] = {
-            key: hard[key] for key in ("answer_accuracy", "n_answerable", "counts", "intervals")
+        whole = summarise([row for run in runs.values() for row in run.rows]).to_json()
+        answers[name] = {key: whole[key] for key in KEPT}
+        answers[name]["collections"] = {
+            collection: {key: getattr(run, key) for key in (*SHARES, "abstention_f1", "n_answerable", "n_unanswerable")}
+            for collection, run in runs.items()
         }
-        print(name, share(result["answer_accuracy"], result["intervals"]["answer_accuracy"]), flush=True)
+        print(name, share(whole["answer_accuracy"], whole["intervals"]["answer_accuracy"]), flush=True)
+    removed = [
+        measure_gold_removed(index_collection(collection), asked, None, AskOptions())
+        for collection, asked in questions.items()
+    ]
+    refused, of = sum(item.refused for item in removed), sum(item.n for item in removed)
+    every = [question for asked in questions.values() for question in asked]
+    gate = question_only_gate(every)
     style = load_style(STYLE)
     messages = load_examples(style.folder / f"{split}.jsonl", style)
     voices: dict[str, Adherence] = {}
@@ -79,8 +94,10 @@ def measure(split: str) -> tuple[dict[str, Any], dict[str, Adherence]]:
         "decoding": "greedy",
         "weights": serving_fingerprint(),
         "adapter_sha256": find_adapter(STYLE).sha256,
-        "index": index.fingerprint,
+        "indexes": {name: index_collection(name).fingerprint for name in questions},
         "answers": answers,
+        "gold_removed": {"refused": refused, "n": of, "interval": wilson(refused, of)},
+        "question_only": {"auroc": gate.auroc, "interval": gate.interval, "n": gate.n},
         "voices": {
             name: {key: value for key, value in kept.to_json().items() if key != "rows"}
             for name, kept in voices.items()
@@ -97,19 +114,25 @@ def share(value: float | None, interval: Any) -> str:
 def render(data: Mapping[str, Any]) -> str:
     """The README's two tables."""
     first = next(iter(data["answers"].values()))
+    removed, gate = data["gold_removed"], data["question_only"]
     lines = [
         f"Measured {data['made']} on the {data['split']} questions and messages; greedy decoding; 95 % intervals in brackets.",
         "",
-        f"| {first['n_answerable']} answerable + {first['n'] - first['n_answerable']} unanswerable questions "
-        "| answered right | refusals that were due | unanswerable ones refused | citations that hold | riddles right |",
+        f"| {first['n_answerable']} answerable + {first['n_unanswerable']} unanswerable questions, three collections "
+        "| answered right | refusals that were due | unanswerable ones refused | F1 of refusing | citations that hold |",
         "|---|---|---|---|---|---|",
     ]
     for name, row in data["answers"].items():
-        intervals = row["intervals"]
-        riddles = row["riddles"]
-        cells = [share(row[key], intervals.get(key)) for key in ("answer_accuracy", *REFUSALS, "citation_precision")]
-        cells.append(share(riddles["answer_accuracy"], riddles["intervals"]["answer_accuracy"]))
+        cells = [share(row[key], row["intervals"].get(key)) for key in SHARES]
+        cells.insert(3, share(row["abstention_f1"], row["intervals"].get("abstention_f1")))
         lines.append(f"| {name} | {' | '.join(cells)} |")
+    lines += [
+        "",
+        f"With the passage that holds the answer taken out of the index, {removed['refused']} of {removed['n']} answerable "
+        f"questions are refused: {share(removed['refused'] / removed['n'], removed['interval'])}. A classifier that sees "
+        f"the questions alone tells answerable from unanswerable with AUROC {share(gate['auroc'], gate['interval'])} "
+        "(0.5 is chance): the figures above do not come from the questions' wording.",
+    ]
     lines += [
         "",
         f"| {next(iter(data['voices'].values()))['n']} messages on topics nobody trained on | all voice rules kept |",

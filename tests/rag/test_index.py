@@ -6,17 +6,22 @@ import json
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from langchain_core.embeddings import Embeddings
 
 from lab.errors import BadInput
-from lab.rag.index import Index
-from lab.rag.load import Document, read_document
-from lab.rag.retrieve import retrieve
-from lab.rag.split import split_document, split_documents
+from lab.models.embedder import get_embedder, model_folder
+from lab.rag.documents import Document
+from lab.rag.index import Index, ordinal
+from lab.rag.load import read_document
+from lab.rag.retrieve.bm25 import word_index
+from lab.rag.split import Chunk, Passage, split_document, split_documents
 from tests.rag.conftest import HashingEmbedder
 
 
@@ -148,21 +153,197 @@ def test_a_folder_that_cannot_be_written_says_so(index: Index, tmp_path: Path) -
         index.save(tmp_path / "file")
 
 
-def test_the_right_kind_of_passage_comes_first_and_keeps_its_cosine(embedder: HashingEmbedder) -> None:
-    text = b"# Shop\n\nThe manager answers questions about the shop.\n\nAnn Bell is the manager of the shop today.\n"
-    index = Index.build(split_document(read_document("a.md", text)), embedder)
-    plain = retrieve(index, "Who is the manager, who answers about the shop?", 2, retriever="meaning")
-    kind = retrieve(index, "Who is the manager, who answers about the shop?", 2)
-    assert {hit.chunk.id: hit.score for hit in plain} == {hit.chunk.id: hit.score for hit in kind}
-    assert [hit.rank for hit in kind] == [1, 2]
-    with pytest.raises(BadInput, match="There is no retriever “magic”"):
-        retrieve(index, "x", 1, retriever="magic")
+def as_chunks(paragraphs: dict[str, list[str]]) -> list[Chunk]:
+    """Each document's paragraphs as chunks, one after another with a blank line between."""
+    chunks = []
+    for name, texts in paragraphs.items():
+        start = 0
+        for text in texts:
+            end = start + len(text)
+            chunks.append(Chunk(f"{name}#{start}-{end}", name, name.title(), ("Top", text[:3]), start, end, text))
+            start = end + 2
+    return chunks
+
+
+def assert_alike(first: Index, second: Index, questions: list[str]) -> None:
+    """Nobody who searches can tell the two indexes apart."""
+    assert first.fingerprint == second.fingerprint
+    assert first.chunks == second.chunks
+    assert np.array_equal(first.vectors, second.vectors)
+    assert first.word_counts == second.word_counts
+    for question in questions:
+        assert first.search(question, 4) == second.search(question, 4)
+        assert word_index(first).nearest(question, 9) == word_index(second).nearest(question, 9)
+
+
+WORDS = st.sampled_from("boots tents refunds cost ten pounds the open Monday delivery".split())
+PARAGRAPHS = st.lists(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), max_size=5)
+LIBRARIES = st.dictionaries(st.sampled_from(["a.md", "b.md", "c.md"]), PARAGRAPHS).filter(
+    lambda library: any(library.values())
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(before=LIBRARIES, after=LIBRARIES, warm=st.booleans())
+def test_an_index_brought_up_to_date_is_the_one_built_afresh(
+    before: dict[str, list[str]], after: dict[str, list[str]], warm: bool
+) -> None:
+    old_chunks, new_chunks = as_chunks(before), as_chunks(after)
+    embedder = HashingEmbedder()
+    old = Index.build(old_chunks, embedder)
+    untouched = Index.build(old_chunks, HashingEmbedder())
+    questions = ["tents", "What do refunds cost?", "Monday"]
+    if warm:
+        assert old.word_counts
+    embedder.batches.clear()
+    new, update = old.updated(new_chunks)
+    embedded = [text for batch in embedder.batches for text in batch]
+    held = {chunk.indexed_text for chunk in old_chunks}
+    assert sorted(embedded) == sorted({chunk.indexed_text for chunk in new_chunks} - held)
+    assert update.kept + update.embedded == len(new)
+    assert update.kept - update.removed <= len(old)
+    assert_alike(new, Index.build(new_chunks, HashingEmbedder()), questions)
+    assert_alike(old, untouched, questions)
+
+
+def test_one_changed_paragraph_costs_one_embedding(embedder: HashingEmbedder) -> None:
+    before = {"a.md": ["Boots cost £9.", "Tents cost £90.", "We open at ten."], "b.md": ["We open at ten."]}
+    index = Index.build(as_chunks(before), embedder)
+    embedder.batches.clear()
+    edited = {**before, "a.md": ["Boots now cost £12 a pair.", "Tents cost £90.", "We open at ten."]}
+    new, update = index.updated(as_chunks(edited))
+    assert [len(batch) for batch in embedder.batches] == [1]
+    assert (update.kept, update.embedded, update.removed) == (3, 1, 1)
+    assert update.seconds > 0
+    assert "£12" in new.search("What do boots cost?", 1)[0].chunk.text
+    assert "£12" not in index.search("What do boots cost?", 1)[0].chunk.text
+
+
+def test_the_real_embedder_updates_to_the_last_bit_and_stays_near_plain_sentence_transformers() -> None:
+    from sentence_transformers import SentenceTransformer
+
+    before = as_chunks({"a.md": [f"Item {number} of the list costs {number} pounds." for number in range(40)]})
+    index = Index.build(before, get_embedder())
+    after = [*before[1:], *as_chunks({"b.md": ["Boots with red laces are kept at the back.", "Hats."]})]
+    new, _ = index.updated(after)
+    assert np.array_equal(new.vectors, Index.build(after, get_embedder()).vectors)
+    plain = SentenceTransformer(str(model_folder()), device="cpu", local_files_only=True).encode(
+        [chunk.indexed_text for chunk in after], normalize_embeddings=True
+    )
+    assert np.abs(new.vectors @ new.vectors.T - plain @ plain.T).max() < 0.01
+
+
+def test_a_document_taken_out_is_found_by_nothing(index: Index, embedder: HashingEmbedder) -> None:
+    assert index.search("express delivery", 1)[0].chunk.document == "delivery.md"
+    assert word_index(index).nearest("express delivery", 1)
+    embedder.batches.clear()
+    less = index.without("delivery.md")
+    assert embedder.batches == []
+    assert {hit.chunk.document for hit in less.search("express delivery", 100)} == {"returns.md", "people.txt"}
+    assert word_index(less).nearest("express", 100) == []
+    assert "express" not in less.word_counts
+    assert not any("Express" in repr(part) for part in less._store.docstore._dict.values())
+    assert index.search("express delivery", 1)[0].chunk.document == "delivery.md"
+    with pytest.raises(BadInput, match=r"There is no document “delivery\.md”"):
+        less.without("delivery.md")
+    with pytest.raises(BadInput, match="There is nothing to look up"):
+        less.without("returns.md").without("people.txt")
+
+
+def test_two_learners_indexes_share_no_passages(embedder: HashingEmbedder) -> None:
+    mine = Index.build(as_chunks({"notes.md": ["My secret is a badger."]}), embedder)
+    yours = Index.build(as_chunks({"notes.md": ["Your secret is a heron."]}), embedder)
+    yours, _ = yours.updated(as_chunks({"notes.md": ["Your secret is a heron.", "It flies."]}))
+    assert [hit.chunk.text for hit in mine.search("heron secret", 9)] == ["My secret is a badger."]
+    assert "badger" not in " ".join(hit.context for hit in yours.search("badger secret", 9))
+    assert word_index(yours).nearest("badger", 9) == []
+
+
+def test_updating_with_an_embedder_that_has_changed_says_so(index: Index) -> None:
+    index.embeddings = RandomEmbedder()
+    with pytest.raises(BadInput, match="holds vectors of 256 numbers and the embedder gives 16"):
+        index.updated(as_chunks({"new.md": ["Something else."]}))
+
+
+def test_an_embedder_that_skips_a_text_is_refused() -> None:
+    class Forgetful(RandomEmbedder):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            return super().embed_documents(texts[1:])
+
+    with pytest.raises(BadInput, match="not one vector per text"):
+        Index.build(as_chunks({"a.md": ["One.", "Two."]}), Forgetful())
+
+
+def many(count: int, start: int = 0) -> list[Chunk]:
+    return as_chunks({"many.md": [f"Item {number} costs {number * 7 % 911} pounds." for number in range(start, count)]})
+
+
+def test_the_approximate_index_finds_nearly_all_that_the_exact_one_finds() -> None:
+    exact = Index.build(many(800), RandomEmbedder(), approximate=False)
+    graph = Index.build(many(800), RandomEmbedder(), approximate=True)
+    assert (exact.approximate, graph.approximate) == (False, True)
+    shared = total = 0
+    for number in range(20):
+        wanted = {round(hit.score, 5) for hit in exact.search(f"question {number}", 10)}
+        shared += len(wanted & {round(hit.score, 5) for hit in graph.search(f"question {number}", 10)})
+        total += len(wanted)
+    assert shared / total > 0.95
+
+
+def test_an_approximate_index_forgets_and_learns_too(tmp_path: Path) -> None:
+    first = Index.build(many(300), HashingEmbedder(), approximate=True)
+    left = many(300, start=10) + as_chunks({"new.md": ["A badger lives here."]})
+    second, update = first.updated(left)
+    assert (update.embedded, update.removed) == (1, 10)
+    assert second._store.index.ntotal == 301  # extended, not made anew
+    assert second.search("badger", 1)[0].chunk.document == "new.md"
+    found = second.search("Item 3 costs 21 pounds.", 291)
+    assert len({hit.chunk.id for hit in found}) == len(found) > 280
+    assert not any("Item 3 " in hit.chunk.text for hit in found)
+    third, _ = second.updated(many(100, start=10))
+    assert third._store.index.ntotal == 90  # so much was gone that the graph was made anew
+    third.save(tmp_path)
+    assert Index.load(tmp_path, HashingEmbedder()).approximate
+
+
+def test_small_collections_are_searched_in_full(index: Index) -> None:
+    assert not index.approximate
+
+
+def test_a_saved_index_keeps_page_row_and_what_the_model_reads_instead(
+    embedder: HashingEmbedder, tmp_path: Path
+) -> None:
+    chunks = [
+        Chunk("a.pdf#0-5", "a.pdf", "A", ("Top",), 0, 5, "Boots", page=3, parent=Passage(0, 11, "Boots. Hats")),
+        Chunk("b.csv#0-4", "b.csv", "B", (), 0, 4, "Hats", row=7),
+    ]
+    index = Index.build(chunks, embedder)
+    index.save(tmp_path)
+    again = Index.load(tmp_path, embedder)
+    assert again.chunks == tuple(chunks)
+    assert again.fingerprint == index.fingerprint
+    assert index.fingerprint != Index.build([replace(chunks[0], page=4), chunks[1]], embedder).fingerprint
+    record = json.loads((tmp_path / "index.json").read_text())
+    record["chunks"][0]["parent"]["end"] += 1
+    (tmp_path / "index.json").write_text(json.dumps(record))
+    with pytest.raises(BadInput, match="offsets do not fit"):
+        Index.load(tmp_path, embedder)
+
+
+def test_a_hit_says_why_it_was_found(index: Index) -> None:
+    first, second = index.search("express delivery", 2)
+    assert first.why == f"1st by meaning (cosine {first.score:.2f})."
+    assert second.why.startswith("2nd by meaning")
+    assert first.scores == {"cosine": first.score, "dense_rank": 1}
+    assert [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)] == (
+        "1st 2nd 3rd 4th 11th 12th 13th 21st 102nd 111th".split()
+    )
 
 
 def test_looking_up_loads_nothing_heavy_until_it_is_used() -> None:
     script = (
-        "import sys, lab.rag.answer, lab.rag.measure, lab.rag.index, lab.rag.split\n"
-        "print([m for m in ('torch','faiss','langchain_core','langchain_community','transformers') if m in sys.modules])"
+        "import sys, lab.rag.index, lab.rag.retrieve, lab.rag.rerank\n"
+        "print([m for m in ('torch','faiss','bm25s','langchain_core','langchain_community','transformers') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
