@@ -67,6 +67,10 @@ class EmbeddedChatModel(BaseChatModel):
         sha256 = self.adapter.sha256 if self.adapter else None
         return {"model": MODEL_NAME, "weights": serving_fingerprint(), "adapter": sha256, "strength": self.strength}
 
+    def get_num_tokens(self, text: str) -> int:
+        """Tokens of `text` by this model's tokeniser."""
+        return get_engine(self.settings).count_tokens(text)
+
     def submit(self, messages: Sequence[BaseMessage], stop: Sequence[str] | None = None) -> Generation:
         """Queue one request without reading it: what batch, stream and the compare page build on."""
         turns, opening = to_turns(messages)

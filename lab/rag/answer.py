@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from lab.errors import BadInput
-from lab.rag.prompt import PromptTemplate, build_messages, get_template, render_messages
+from lab.rag.citations import CheckedSentence, Citation, place_citations
+from lab.rag.prompt import PromptTemplate, build_messages, format_passage, get_template, render_messages
 from lab.rag.retrieve import DEFAULT_RETRIEVER, retrieve
-from lab.rag.support import Answerability, AnswerabilityRule, answerable, cite
+from lab.rag.support import Answerability, AnswerabilityRule, answerable
 from lab.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,30 +34,23 @@ class AskOptions:
 
     rag off: closed book, no index needed. abstain: refuse before the model is asked when the passages do not look as if
     they held the answer. abstain_unsupported: also refuse afterwards, when no passage supports what the model wrote.
-    template: a name from `PROMPTS`, or a template of one's own.
+    template: a name from `PROMPTS`, or a template of one's own. threshold: passages of a lower cosine are not used; when
+    none is left, the question is refused whatever abstain says. max_context_tokens: room for passages in the prompt, in
+    the model's tokens; a passage that does not fit whole is left out and named in `Answer.left_out`.
     """
 
     k: int = 1
     template: str | PromptTemplate = "short"
     retriever: str = DEFAULT_RETRIEVER
+    threshold: float | None = None
+    rerank: str = "none"
     max_tokens: int = 64
+    max_context_tokens: int = 1200
     rag: bool = True
     abstain: bool = True
     abstain_unsupported: bool = False
     rule: AnswerabilityRule = field(default_factory=AnswerabilityRule)
     max_question_characters: int = Settings.max_question_characters
-
-
-@dataclass(frozen=True)
-class Citation:
-    """Where a sentence of the answer comes from; `text == document.text[start:end]`, `score` is the passage's cosine."""
-
-    number: int
-    document: str
-    start: int
-    end: int
-    text: str
-    score: float
 
 
 @dataclass(frozen=True)
@@ -66,8 +60,10 @@ class Answer:
     text: the answer with our “ [n]” after each sentence that passage n supports. raw_text: the model's own words.
     reason: why it was refused, is unsure or unsupported, else "". unsure: answered, but the passages may well not hold the
     answer. unsupported: the model was given passages and not one of its
-    sentences rests on them. stopped: the person stopped it half-way. prompt: exactly what the model read, "" when it was
-    not asked. provenance holds nothing but what JSON can. seconds: embed_search, generate, total.
+    sentences rests on them. sentences: the verdict on each, by a stated rule. left_out: hits for which the prompt had no
+    room. stopped: the person stopped it half-way. prompt: exactly what the model read, "" when it was
+    not asked. provenance holds nothing but what JSON can. seconds: embed_search, decide, generate, cite,
+    total; those that took place.
     """
 
     question: str
@@ -79,7 +75,9 @@ class Answer:
     stopped: bool
     reason: str
     citations: tuple[Citation, ...]
+    sentences: tuple[CheckedSentence, ...]
     hits: tuple[Hit, ...]
+    left_out: tuple[Hit, ...]
     prompt: str
     provenance: Mapping[str, Any]
     seconds: Mapping[str, float]
@@ -96,23 +94,32 @@ class Answer:
             "stopped": self.stopped,
             "reason": self.reason,
             "citations": [asdict(citation) for citation in self.citations],
-            "hits": [
-                {
-                    "rank": hit.rank,
-                    "document": hit.chunk.document,
-                    "title": hit.chunk.title,
-                    "heading": list(hit.chunk.heading),
-                    "start": hit.chunk.start,
-                    "end": hit.chunk.end,
-                    "text": hit.chunk.text,
-                    "score": hit.score,
-                }
-                for hit in self.hits
-            ],
+            "sentences": [asdict(sentence) for sentence in self.sentences],
+            "hits": [hit_record(hit) for hit in self.hits],
+            "left_out": [hit_record(hit) for hit in self.left_out],
             "prompt": self.prompt,
             "provenance": dict(self.provenance),
             "seconds": dict(self.seconds),
         }
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """A passage found, as a plain dictionary."""
+    chunk = hit.chunk
+    return {
+        "rank": hit.rank,
+        "document": chunk.document,
+        "title": chunk.title,
+        "heading": list(chunk.heading),
+        "page": chunk.page,
+        "row": chunk.row,
+        "start": chunk.start,
+        "end": chunk.end,
+        "text": chunk.text,
+        "score": hit.score,
+        "scores": dict(hit.scores),
+        "why": hit.why,
+    }
 
 
 def check_question(question: str, limit: int = Settings.max_question_characters) -> str:
@@ -129,6 +136,8 @@ def _check(question: str, index: Index | None, options: AskOptions) -> str:
     question = check_question(question, options.max_question_characters)
     if not 1 <= options.k <= MAX_K:
         raise BadInput(f"k is {options.k}: between 1 and {MAX_K} passages can be put into the prompt.")
+    if options.max_context_tokens < 1:
+        raise BadInput(f"max_context_tokens is {options.max_context_tokens}: the passages need room in the prompt.")
     if options.max_tokens < 1:
         raise BadInput(f"max_tokens is {options.max_tokens}: an answer needs at least 1 token.")
     if options.rag and index is None:
@@ -141,6 +150,36 @@ def _with_max_tokens(model: BaseChatModel, max_tokens: int) -> tuple[BaseChatMod
     if "max_tokens" in type(model).model_fields:
         return model.model_copy(update={"max_tokens": max_tokens}), {}
     return model, {"max_tokens": max_tokens}
+
+
+def _fit(
+    hits: Sequence[Hit], template: PromptTemplate, model: BaseChatModel, room_tokens: int
+) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+    """(hits whose passages fit into the prompt, best first; those left out). Raises BadInput when not even one fits."""
+    used: list[Hit] = []
+    left_out: list[Hit] = []
+    for hit in hits:
+        tokens = count_tokens(model, format_passage(hit, with_title=template.with_titles))
+        if tokens <= room_tokens:
+            room_tokens -= tokens
+            used.append(hit)
+        else:
+            left_out.append(hit)
+    if hits and not used:
+        raise BadInput(
+            "Not one of the passages found fits into the prompt. Choose smaller chunks, or give the passages more room."
+        )
+    return tuple(used), tuple(left_out)
+
+
+def count_tokens(model: BaseChatModel, text: str) -> int:
+    """Tokens of `text` by the model's own tokeniser where it tells, else about one for four characters."""
+    from langchain_core.language_models import BaseLanguageModel
+
+    # LangChain's own default would fetch GPT-2's tokeniser from the network.
+    if type(model).get_num_tokens is BaseLanguageModel.get_num_tokens:
+        return -(-len(text) // 4)
+    return model.get_num_tokens(text)
 
 
 class AnswerStream:
@@ -156,6 +195,7 @@ class AnswerStream:
         self.options = options
         self.hits: tuple[Hit, ...] = ()
         self.candidates: tuple[Hit, ...] = ()  # what was found beyond the k that are used
+        self.left_out: tuple[Hit, ...] = ()
         self.messages: list[BaseMessage] = []
         self.answerability: Answerability | None = None
         self._model = model
@@ -166,7 +206,6 @@ class AnswerStream:
         self._seconds: dict[str, float] = {}
 
         template = get_template(options.template) if isinstance(options.template, str) else options.template
-        candidates: tuple[Hit, ...] = ()
         if self._index is not None:
             if not template.uses_text:
                 raise BadInput(
@@ -174,24 +213,34 @@ class AnswerStream:
                     "looking up off."
                 )
             depth = max(options.k, _CANDIDATES)
-            candidates = retrieve(self._index, self.question, depth, retriever=options.retriever)
-            self.candidates = candidates
-            self.hits = candidates[: options.k]
+            self.candidates = retrieve(
+                self._index,
+                self.question,
+                depth,
+                retriever=options.retriever,
+                threshold=options.threshold,
+                rerank=options.rerank,
+            )
+            self._seconds["embed_search"] = time.perf_counter() - self._began
+            deciding = time.perf_counter()
+            self.hits, self.left_out = _fit(self.candidates[: options.k], template, model, options.max_context_tokens)
             self.answerability = answerable(
                 self.question,
-                candidates,
+                self.candidates,
                 options.rule,
                 k=options.k,
                 word_counts=self._index.word_counts,
                 chunk_count=len(self._index),
             )
+            self._seconds["decide"] = time.perf_counter() - deciding
         elif template.uses_text:
             template = get_template("closed-book")
         self.template = template
-        self._seconds["embed_search"] = time.perf_counter() - self._began
-        self._refused = options.abstain and self.answerability is not None and not self.answerability.decision
+        nothing_found = self._index is not None and not self.candidates
+        doubtful = options.abstain and self.answerability is not None and not self.answerability.decision
+        self._refused = nothing_found or doubtful
         if self._refused:
-            self.hits = candidates  # the closest passages are shown with a refusal
+            self.hits = self.candidates  # the closest passages are shown with a refusal
         else:
             self.messages = build_messages(template, self.question, self.hits)
         self._source = self._run()
@@ -250,18 +299,23 @@ class AnswerStream:
         raw = "".join(self._pieces).strip()
         text, reason = raw, ""
         citations: tuple[Citation, ...] = ()
+        sentences: tuple[CheckedSentence, ...] = ()
         abstained, unsupported = self._refused, False
         unsure = self.answerability is not None and self.answerability.decision and not self.answerability.sure
         if self._refused:
             text, reason = CANNOT_FIND, self.answerability.reason if self.answerability else ""
+            if not self.candidates and self.options.threshold is not None:
+                reason = f"No passage reaches the threshold: a cosine of {self.options.threshold:g}."
         elif self.hits:
-            text, citations = place_citations(tidy(raw) if self.template.opening else raw, self.hits)
+            checking = time.perf_counter()
+            text, citations, sentences = place_citations(tidy(raw) if self.template.opening else raw, self.hits)
+            self._seconds["cite"] = time.perf_counter() - checking
             unsupported = not citations and not stopped
             reason = self.answerability.reason if unsure and self.answerability else ""
             if unsupported:
                 reason = UNSUPPORTED
                 if self.options.abstain_unsupported:
-                    text, abstained = CANNOT_FIND, True
+                    text, abstained, sentences = CANNOT_FIND, True, ()
         self._seconds["total"] = time.perf_counter() - self._began
         self._seconds.setdefault("generate", 0.0)
         return Answer(
@@ -274,7 +328,9 @@ class AnswerStream:
             stopped=stopped,
             reason=reason,
             citations=citations,
+            sentences=sentences,
             hits=self.hits,
+            left_out=self.left_out,
             prompt="" if self._refused else str(self._metadata.get("prompt") or render_messages(self.messages)),
             provenance=self._provenance(),
             seconds=dict(self._seconds),
@@ -297,6 +353,8 @@ class AnswerStream:
             provenance |= {
                 "k": self.options.k,
                 "retriever": self.options.retriever,
+                "threshold": self.options.threshold,
+                "rerank": self.options.rerank,
                 "index": self._index.fingerprint,
                 "embedder": self._index.embedder,
                 "text_style": self._index.text_style,
@@ -312,35 +370,6 @@ def tidy(continuation: str) -> str:
         inside = quoted["inside"].strip()
         continuation = inside if inside.endswith((".", "!", "?")) else inside + quoted["stop"]
     return continuation[:1].upper() + continuation[1:]
-
-
-def place_citations(raw_text: str, hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
-    """The answer with “ [n]” after every sentence that passage n supports, and those passages in order of number.
-
-    Numbers the model wrote itself are taken out first, so that every number that is shown was checked.
-    """
-    ranks = {hit.rank: hit for hit in hits}
-    text = re.sub(
-        r"[ \t]*\[(\d{1,2})\](?!\()", lambda match: "" if int(match[1]) in ranks else match[0], raw_text
-    ).strip()
-    numbers: set[int] = set()
-    pieces: list[str] = []
-    done = 0
-    for sentence in cite(text, hits):
-        pieces.append(text[done : sentence.end])
-        done = sentence.end
-        if sentence.number is not None:
-            numbers.add(sentence.number)
-            pieces.append(f" [{sentence.number}]")
-    pieces.append(text[done:])
-    citations = tuple(
-        Citation(
-            number, ranks[number].chunk.document, ranks[number].chunk.start, ranks[number].chunk.end,
-            ranks[number].chunk.text, ranks[number].score,
-        )
-        for number in sorted(numbers)
-    )  # fmt: skip
-    return "".join(pieces), citations
 
 
 def stream(question: str, index: Index | None, model: BaseChatModel, options: AskOptions | None = None) -> AnswerStream:

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
+from lab.rag.build import IndexOptions, build_index
 from lab.rag.load import Loaded, load_paths
 from lab.settings import SAMPLE_DATA, Settings, get_settings
 
 if TYPE_CHECKING:
+    from lab.rag.documents import Document
     from lab.rag.index import Index
 
 SHIPPED = SAMPLE_DATA / "collections"
+DEFAULT_COLLECTION = "tarnmoor-help"
 _build_lock = threading.Lock()
 
 
@@ -40,8 +43,9 @@ class Collection:
 
 
 def list_collections() -> tuple[str, ...]:
-    """The names of the shipped collections, in alphabetical order."""
-    return tuple(sorted(path.parent.name for path in SHIPPED.glob("*/collection.yaml")))
+    """The names of the shipped collections, the one that a learner meets first before the others."""
+    names = sorted(path.parent.name for path in SHIPPED.glob("*/collection.yaml"))
+    return tuple(sorted(names, key=lambda name: name != DEFAULT_COLLECTION))
 
 
 def load_collection(name: str) -> Collection:
@@ -62,6 +66,12 @@ def load_collection(name: str) -> Collection:
     )
 
 
+@lru_cache(maxsize=8)
+def shipped_documents(name: str) -> tuple[Document, ...]:
+    """As `load_documents`, read once a process."""
+    return load_documents(name).documents
+
+
 def load_documents(name: str, settings: Settings | None = None) -> Loaded:
     """The documents of a shipped collection."""
     limits = settings or get_settings()
@@ -69,20 +79,15 @@ def load_documents(name: str, settings: Settings | None = None) -> Loaded:
     return load_paths([collection.documents], max_file_bytes=limits.max_file_bytes, max_files=limits.max_files)
 
 
-def index_collection(name: str, *, splitter: str = "sentences", size: int = 60) -> Index:
+def index_collection(name: str, options: IndexOptions | None = None) -> Index:
     """The index of a shipped collection, built once a process and shared: nothing private is in it, and none can be.
 
     A second or two once the embedder is loaded.
     """
     with _build_lock:
-        return _build(name, splitter, size)
+        return _build(name, options or IndexOptions())
 
 
 @lru_cache(maxsize=32)
-def _build(name: str, splitter: str, size: int) -> Index:
-    from lab.models.embedder import get_embedder
-    from lab.rag.index import Index
-    from lab.rag.split import split_documents
-
-    chunks = split_documents(load_documents(name).documents, splitter=splitter, size=size)
-    return Index.build(chunks, get_embedder())
+def _build(name: str, options: IndexOptions) -> Index:
+    return build_index(shipped_documents(name), options)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lab.errors import BadInput
-from lab.rag.split import passage_text
+from lab.rag.split import reading_text
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -110,10 +110,20 @@ def defuse(text: str) -> str:
 
 def format_context(hits: Sequence[Hit], *, with_titles: bool = True) -> str:
     """The passages as the model reads them; with more than one, each on its line behind its number."""
-    texts = [defuse(hit.context if with_titles else passage_text(hit.chunk)) for hit in hits]
+    texts = [format_passage(hit, with_title=with_titles) for hit in hits]
     if len(texts) == 1:
         return texts[0]
     return "\n".join(f"[{hit.rank}] {text}" for hit, text in zip(hits, texts, strict=True))
+
+
+def format_passage(hit: Hit, *, with_title: bool = True) -> str:
+    """One passage as the model reads it: its own text or its parent's, with the title and heading before it if wanted."""
+    if not with_title:
+        return defuse(reading_text(hit.chunk))
+    if hit.chunk.parent is None:
+        return defuse(hit.context)
+    label = ", ".join([hit.chunk.title, *(part.rstrip(":. ") for part in hit.chunk.heading[-1:])])
+    return defuse(f"{label}: {reading_text(hit.chunk)}")
 
 
 def build_messages(template: PromptTemplate | str, question: str, hits: Sequence[Hit] = ()) -> list[BaseMessage]:
@@ -137,3 +147,51 @@ def build_messages(template: PromptTemplate | str, question: str, hits: Sequence
 def render_messages(messages: Sequence[BaseMessage]) -> str:
     """The messages as plain text, for a model that does not report the exact prompt it made of them."""
     return "\n\n".join(f"{message.type}: {message.text}" for message in messages)
+
+
+PartKind = Literal["instruction", "passage", "question", "opening", "frame"]
+
+
+@dataclass(frozen=True)
+class PromptPart:
+    """A stretch `prompt[start:end]` of the exact prompt and what it is; `number` is a passage's.
+
+    frame: what is neither ours nor the person's: the marks that the model's chat format puts around each turn.
+    """
+
+    start: int
+    end: int
+    kind: PartKind
+    number: int | None = None
+
+
+def prompt_parts(prompt: str, template: PromptTemplate, question: str, hits: Sequence[Hit] = ()) -> list[PromptPart]:
+    """The exact prompt, divided without gaps into its parts in order; `prompt` as the model reports it.
+
+    Parts are found in the order in which the template puts them, so that a passage that repeats the question is not
+    mistaken for it.
+    """
+    wanted: list[tuple[PartKind, str, int | None]] = []
+    for text in (template.system, template.user):
+        for piece in re.split(r"(\{context\}|\{question\})", text):
+            if piece == "{question}":
+                wanted.append(("question", defuse(question.strip()), None))
+            elif piece == "{context}":
+                wanted += [("passage", format_passage(hit, with_title=template.with_titles), hit.rank) for hit in hits]
+            elif piece.strip():
+                wanted.append(("instruction", piece.strip(), None))
+    if template.opening:
+        wanted.append(("opening", template.opening, None))
+    parts: list[PromptPart] = []
+    done = 0
+    for kind, text, number in wanted:
+        start = prompt.find(text, done)
+        if start < 0:  # the model's own format changed it; it stays in the frame around it
+            continue
+        if start > done:
+            parts.append(PromptPart(done, start, "frame"))
+        parts.append(PromptPart(start, start + len(text), kind, number))
+        done = start + len(text)
+    if done < len(prompt):
+        parts.append(PromptPart(done, len(prompt), "frame"))
+    return parts

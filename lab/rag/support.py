@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,14 +65,21 @@ class CitedSentence:
     support: Support
 
 
-def cite(answer_text: str, hits: Sequence[Hit]) -> tuple[CitedSentence, ...]:
-    """The answer's sentences in order, each with the supporting hit of the largest share; equal shares: the better rank."""
+def _context(hit: Hit) -> str:
+    return hit.context
+
+
+def cite(answer_text: str, hits: Sequence[Hit], evidence: Callable[[Hit], str] = _context) -> tuple[CitedSentence, ...]:
+    """The answer's sentences in order, each with the supporting hit of the largest share; equal shares: the better rank.
+
+    `evidence` gives the text of a hit that counts; its context unless told.
+    """
     cited = []
     for start, end in sentence_spans(answer_text):
         sentence = answer_text[start:end]
         best: tuple[int | None, Support] = (None, Support(0.0, ()))
         for hit in hits:
-            support = supports(sentence, hit.context)
+            support = supports(sentence, evidence(hit))
             better = support.share > best[1].share or best[0] is None
             if support.supported and better:
                 best = (hit.rank, support)

@@ -26,7 +26,9 @@ def build_parser() -> argparse.ArgumentParser:
 
     sub = command("index", "read and split documents, and embed them", commands.index, show.index)
     sub.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    sub.add_argument("--find", metavar="QUESTION", help="also look this up, and show the passages found")
     _add_cutting(sub)
+    _add_answering(sub)
 
     sub = command("ask", "answer one question from documents, with citations", commands.ask, show.answer)
     sub.add_argument("question")
@@ -42,8 +44,27 @@ def build_parser() -> argparse.ArgumentParser:
         "evaluate", "ask a file of questions and report figures with intervals", commands.evaluate, show.evaluation
     )
     sub.add_argument("--docs", nargs="+", type=Path, required=True, metavar="PATH")
-    sub.add_argument("--questions", type=Path, required=True, metavar="FILE", help="JSONL: id, question, answers, …")
+    sub.add_argument("--questions", type=Path, required=True, metavar="FILE", help="JSONL or CSV: question, answers, …")
+    sub.add_argument("--passages-only", action="store_true", help="measure looking up alone; the model is not asked")
+    sub.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        metavar="OPTION=VALUE",
+        help="compare with a second configuration that differs in this: --against retriever=bm25 --against k=3",
+    )
     sub.add_argument("--no-rag", action="store_true", help="closed book: the questions alone")
+    _add_weights(sub)
+    _add_cutting(sub)
+    _add_answering(sub)
+
+    sub = command("edit", "change a fact or delete a document, and ask before and after", commands.edit, show.edit)
+    sub.add_argument("question")
+    sub.add_argument("--docs", nargs="+", type=Path, required=True, metavar="PATH")
+    sub.add_argument("--document", required=True, metavar="NAME", help="the document to change, as `index` names it")
+    sub.add_argument("--find", metavar="TEXT", help="what stands there once")
+    sub.add_argument("--replace", metavar="TEXT", help="what shall stand there instead")
+    sub.add_argument("--delete", action="store_true", help="delete the whole document instead")
     _add_weights(sub)
     _add_cutting(sub)
     _add_answering(sub)
@@ -82,15 +103,23 @@ def _add_weights(sub: argparse.ArgumentParser) -> None:
 
 
 def _add_cutting(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--splitter", default="sentences", help="sentences or recursive")
-    sub.add_argument("--size", type=int, default=60, help="longest chunk, in words")
-    sub.add_argument("--overlap", type=int, default=0, help="words shared by neighbours")
+    from lab.rag.build import IndexOptions
+
+    usual = IndexOptions()
+    sub.add_argument(
+        "--splitter", default=usual.splitter, help="sentences, fixed, recursive, markdown, semantic or small-to-big"
+    )
+    sub.add_argument("--size", type=int, default=usual.size, help="longest chunk, in tokens of the embedder")
+    sub.add_argument("--overlap", type=int, default=usual.overlap, help="tokens shared by neighbours")
+    sub.add_argument("--embedder", default=usual.embedder, help="minilm, or static: word averages, as a baseline")
 
 
 def _add_answering(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--k", type=int, help="passages in the prompt")
+    sub.add_argument("--retriever", help="right-kind, dense, bm25, hybrid or mmr")
+    sub.add_argument("--threshold", type=float, metavar="COSINE", help="use no passage of a lower cosine")
+    sub.add_argument("--rerank", help="rank the passages found again: none, late-interaction, …")
     sub.add_argument("--max-tokens", type=int, metavar="N")
-    sub.add_argument("--retriever")
     sub.add_argument("--template", help="name of the prompt template")
     sub.add_argument(
         "--no-abstain", action="store_true", help="answer even when no passage looks as if it held the answer"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from lab.rag.answer import AskOptions
+    from lab.rag.build import IndexOptions
     from lab.rag.index import Index
     from lab.rag.load import Loaded
 
@@ -99,35 +100,58 @@ def _load(paths: Sequence[Path]) -> Loaded:
     return load_paths(list(paths), max_file_bytes=settings.max_file_bytes, max_files=settings.max_files)
 
 
-def _build_index(given: Given, loaded: Loaded) -> Index:
-    from lab.models.embedder import get_embedder
-    from lab.rag.index import Index
-    from lab.rag.split import split_documents
+def _index_options(given: Given) -> IndexOptions:
+    from lab.rag.build import IndexOptions
 
-    documents = loaded.require_documents().documents
-    chunks = split_documents(documents, splitter=given.splitter, size=given.size, overlap=given.overlap)
-    return Index.build(chunks, get_embedder())
+    return IndexOptions(given.splitter, given.size, given.overlap, given.embedder)
+
+
+def _build_index(given: Given, loaded: Loaded) -> Index:
+    from lab.rag.build import build_index
+
+    return build_index(loaded.require_documents().documents, _index_options(given))
 
 
 def index(given: Given) -> dict[str, Any]:
+    from lab.rag.answer import hit_record
+    from lab.rag.retrieve import retrieve
+
+    options = _options(given)
     start = time.perf_counter()
     loaded = _load(given.paths)
     built = _build_index(given, loaded)
+    seconds = time.perf_counter() - start
+    found: dict[str, Any] = {}
+    if given.find:
+        hits = retrieve(
+            built,
+            given.find,
+            options.k,
+            retriever=options.retriever,
+            threshold=options.threshold,
+            rerank=options.rerank,
+        )
+        found = {"question": given.find, "hits": [hit_record(hit) for hit in hits]}
     return {
         "documents": len(loaded.documents),
+        "names": [document.name for document in loaded.documents],
         "chunks": len(built),
         "refused": [asdict(refusal) for refusal in loaded.refused],
-        "seconds": time.perf_counter() - start,
+        "options": asdict(_index_options(given)),
+        "seconds": seconds,
         "fingerprint": built.fingerprint,
+        **found,
     }
 
 
 def _options(given: Given) -> AskOptions:
     from lab.rag.answer import AskOptions
 
-    chosen = {name: getattr(given, name) for name in ("k", "max_tokens", "retriever", "template")}
+    chosen = {
+        name: getattr(given, name) for name in ("k", "max_tokens", "retriever", "threshold", "rerank", "template")
+    }
     chosen = {name: value for name, value in chosen.items() if value is not None}
-    options = replace(AskOptions(), **chosen, rag=not given.no_rag)
+    options = replace(AskOptions(), **chosen, rag=not getattr(given, "no_rag", False))
     return replace(options, abstain=False) if given.no_abstain else options
 
 
@@ -166,22 +190,77 @@ def ask(given: Given) -> dict[str, Any]:
 
 
 def evaluate(given: Given) -> dict[str, Any]:
+    from lab.rag.build import build_index
+    from lab.rag.measure import compare, load_questions
     from lab.rag.measure import evaluate as measure
-    from lab.rag.measure import load_questions
 
-    options = _options(given)
+    index_options, options = _index_options(given), _options(given)
+    other = _against(index_options, options, given.against)
     questions = load_questions(given.questions)
-    model = _model(given)
-    built = _build_index(given, _load(given.docs))
+    model = None if given.passages_only else _model(given)
+    documents = _load(given.docs).require_documents().documents
     every = max(len(questions) // 10, 1)
-    evaluation = measure(
-        built,
-        questions,
-        model,
-        options,
-        report=lambda done, total: say(f"{done} of {total} questions") if done % every == 0 or done == total else None,
-    )
-    return evaluation.to_json()
+
+    def report(done: int, total: int) -> None:
+        if done % every == 0 or done == total:
+            say(f"{done} of {total} questions")
+
+    built = build_index(documents, index_options)
+    first = measure(built, questions, model, options, report)
+    if not given.against:
+        return first.to_json()
+    second_index = built if other[0] == index_options else build_index(documents, other[0])
+    second = measure(second_index, questions, model, other[1], report)
+    return {
+        "first": first.to_json(),
+        "second": second.to_json(),
+        "comparison": compare(first, second, names=("first", "second")).to_json(),
+    }
+
+
+def _against(index: IndexOptions, ask: AskOptions, pairs: Sequence[str]) -> tuple[IndexOptions, AskOptions]:
+    """The first configuration with the named options changed."""
+    chosen = {"splitter": str, "size": int, "overlap": int, "embedder": str}
+    asked = {"retriever": str, "k": int, "threshold": float, "rerank": str, "template": str, "max_tokens": int}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        name = name.strip().replace("-", "_")
+        kind = (chosen | asked).get(name)
+        if not equals or kind is None:
+            raise BadInput(f"--against {pair}: write OPTION=VALUE with one of {', '.join([*chosen, *asked])}.")
+        try:
+            value = kind(text)
+        except ValueError:
+            raise BadInput(f"--against {pair}: {name} must be a number.") from None
+        if name in chosen:
+            index = replace(index, **{name: value})
+        else:
+            ask = replace(ask, **{name: value})
+    return index, ask
+
+
+def edit(given: Given) -> dict[str, Any]:
+    from lab.rag.build import build_index
+    from lab.rag.editing import edit_and_ask, replace_once
+
+    if given.delete == (given.find is not None):
+        raise BadInput("Say what to change (--find TEXT --replace TEXT), or --delete the document.")
+    documents = _load(given.docs).require_documents().documents
+    by_name = {document.name: document for document in documents}
+    if given.document not in by_name:
+        raise BadInput(f"There is no document called “{given.document}”. There are: {', '.join(by_name)}.")
+    changed = None if given.delete else replace_once(by_name[given.document], given.find, given.replace or "")
+    index_options = _index_options(given)
+    return edit_and_ask(
+        build_index(documents, index_options),
+        documents,
+        given.document,
+        changed,
+        given.question,
+        _model(given),
+        index_options=index_options,
+        ask_options=_options(given),
+    ).to_json()
 
 
 def train(given: Given) -> dict[str, Any]:

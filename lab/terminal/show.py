@@ -40,7 +40,22 @@ def fetched(data: Data) -> str:
 def index(data: Data) -> str:
     lines = [f"{data['documents']} documents, {data['chunks']} chunks, {data['seconds']:.1f} s"]
     lines += [f"Left out {item['file']}: {item['reason']}" for item in data["refused"]]
+    for hit in data.get("hits", ()):
+        lines += [f"  {hit['rank']}. {hit['document']} ({hit['score']:.2f}): {hit['text']}", f"     {hit['why']}"]
+    if "hits" in data and not data["hits"]:
+        lines.append("  Nothing was found.")
     return "\n".join(lines)
+
+
+def edit(data: Data) -> str:
+    return "\n".join(
+        [
+            f"Before: {data['before']['answer']}",
+            f"After:  {data['after']['answer']}",
+            f"{data['embedded']} texts embedded again, {data['kept']} of {data['chunks']} chunks kept, {data['removed']} "
+            f"removed, in {data['update_seconds']:.3f} s; a full rebuild took {data['rebuild_seconds']:.2f} s",
+        ]
+    )
 
 
 def answer(data: Data) -> str:
@@ -55,9 +70,13 @@ def answer(data: Data) -> str:
 
 
 def evaluation(data: Data) -> str:
+    if "comparison" in data:
+        compared = data["comparison"]
+        return "\n".join([compared["summary"], *(f"  {item['verdict']}" for item in compared["differences"])])
     names = (
-        "recall_at_1", "recall_at_3", "mrr", "passage_recall_at_1", "passage_recall_at_3",
-        "answer_accuracy", "abstention_precision", "abstention_recall", "citation_precision",
+        "recall_at_1", "recall_at_3", "mrr", "passage_recall_at_1", "passage_recall_at_3", "passage_recall_at_5",
+        "passage_mrr", "ndcg_at_10", "answer_accuracy", "abstention_precision", "abstention_recall", "abstention_f1",
+        "citation_precision",
     )  # fmt: skip
     lines = [f"{data['n']} questions, {data['n_answerable']} of them answerable"]
     lines += [f"  {name:22} {share(data[name], data['intervals'].get(name))}" for name in names]

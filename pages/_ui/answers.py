@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages._ui.show import told
 from pages._ui.text import highlighted, inert, plural
 
 if TYPE_CHECKING:
     from lab.rag.answer import Answer
+    from lab.rag.citations import Citation
     from lab.rag.index import Hit
-    from lab.rag.load import Document
     from lab.tuning.styles import RuleResult
+    from pages._ui.library import Library
 
 LOOKED_UP = ":blue-badge[:material/search: looked up]"
 LEARNED = ":orange-badge[:material/school: learned]"
@@ -28,7 +30,7 @@ def side_badges(*, looked_up: bool, learned: bool) -> str:
     return " ".join(badges) or NEITHER
 
 
-def draw_cited(answer: Answer, documents: Mapping[str, Document]) -> None:
+def draw_cited(answer: Answer, library: Library) -> None:
     """Each citation as something to open: the passage on a coloured ground within its whole document."""
     if answer.abstained:
         st.caption(f"No answer was made up. {inert(answer.reason)}")
@@ -36,16 +38,32 @@ def draw_cited(answer: Answer, documents: Mapping[str, Document]) -> None:
     if answer.unsure:
         st.caption(f":material/help: **Not sure.** {inert(answer.reason)} Read the passage before you believe it.")
     for citation in answer.citations:
-        name = f"[{citation.number}] {citation.document}, characters {citation.start}–{citation.end}"
+        place = f", page {citation.page}" if citation.page else f", row {citation.row}" if citation.row else ""
+        name = f"[{citation.number}] {citation.document}{place}, characters {citation.start}–{citation.end}"
         with st.expander(inert(name), icon=":material/format_quote:"):
-            document = documents.get(citation.document)
+            document = library.by_name.get(citation.document)
             st.caption(f"Cosine of question and passage: {citation.score:.2f}")
+            if citation.page is not None:
+                _draw_page(library, citation)
             if document is None:
                 st.markdown(inert(citation.text))
             else:
                 _draw_passage(document.text, citation.start, citation.end)
     if answer.unsupported:
         st.caption(":material/warning: No passage in the prompt supports what the model wrote, so nothing is cited.")
+
+
+def _draw_page(library: Library, citation: Citation) -> None:
+    """The page of the PDF as it looks, drawn when asked for."""
+    from lab.rag.readers.pdf import page_image
+
+    data = library.original(citation.document)
+    if data is None or citation.page is None:
+        return
+    if st.toggle(f"Show page {citation.page} as it looks", key=f"page-{citation.document}-{citation.start}"):
+        with told():
+            image = page_image(data, citation.page, highlight=citation.text)
+            st.image(image, caption=f"Page {citation.page} of {inert(citation.document)}", width="stretch")
 
 
 def _draw_passage(text: str, start: int, end: int) -> None:
@@ -83,8 +101,14 @@ def draw_hits(hits: Sequence[Hit], used: int) -> None:
     st.plotly_chart(figure, config={"displayModeBar": False})
     st.caption(f"Blue: in the prompt ({plural(used, 'passage')}). Grey: found, not used. A cosine is no probability.")
     for hit in hits:
-        where = f"**{hit.rank}.** {inert(hit.chunk.document)} · cosine {hit.score:.3f}"
-        st.markdown(f"{where}  \n{inert(hit.chunk.text)}")
+        chunk = hit.chunk
+        place = f", page {chunk.page}" if chunk.page else f", row {chunk.row}" if chunk.row else ""
+        heading = f" › {inert(' › '.join(chunk.heading))}" if chunk.heading else ""
+        scores = ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in hit.scores.items())
+        st.markdown(
+            f"**{hit.rank}.** {inert(chunk.document)}{place}{heading}  \n{inert(chunk.text)}  \n"
+            f":gray[{inert(hit.why)}{' · ' if hit.why else ''}{inert(scores)}]"
+        )
 
 
 def draw_rules(rules: Sequence[RuleResult]) -> None:

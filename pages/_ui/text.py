@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~^\"'&=@/])")
 _SPAN_COLOURS = ("blue", "gray")
+_SHARED = "violet"
 
 
 def inert(text: str) -> str:
@@ -32,14 +34,18 @@ def highlighted(text: str, spans: Sequence[tuple[int, int]], colour: str = "blue
 
 
 def striped(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Inert text with neighbouring ranges on alternating grounds, so that each chunk can be told from the next."""
-    shown, place = [], 0
-    for number, (start, end) in enumerate(sorted(spans)):
-        start = max(start, place)
-        shown.append(inert(text[place:start]))
-        shown.append(_marked(text[start:end], _SPAN_COLOURS[number % 2]))
-        place = max(end, place)
-    return "".join([*shown, inert(text[place:])])
+    """Inert text with neighbouring ranges on alternating grounds; what two of them share has a third."""
+    edges = sorted({0, len(text), *(min(place, len(text)) for span in spans for place in span)})
+    ordered = sorted(spans)
+    shown = []
+    for start, end in itertools.pairwise(edges):
+        inside = [number for number, (left, right) in enumerate(ordered) if left <= start and end <= right]
+        piece = text[start:end]
+        if not inside:
+            shown.append(inert(piece))
+        else:
+            shown.append(_marked(piece, _SHARED if len(inside) > 1 else _SPAN_COLOURS[inside[0] % 2]))
+    return "".join(shown)
 
 
 def _marked(text: str, colour: str) -> str:

@@ -45,7 +45,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.terminate()
         process.wait(20)
     said = log.read_text()
-    assert "Traceback" not in said, said
+    # Streamlit's server prints this one when a tab is closed at the moment in which it wants to say goodbye.
+    tracebacks = said.count("Traceback (most recent call last)") - said.count(
+        "starlette.websockets.WebSocketDisconnected:"
+    )
+    assert tracebacks <= 0, said
 
 
 @pytest.fixture(scope="module")

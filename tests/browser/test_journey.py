@@ -16,7 +16,18 @@ PATIENCE = 60_000  # milliseconds: a shared two-core machine may be slow; nothin
 expect.set_options(timeout=PATIENCE)
 VIEWS = {"desktop": (1440, 900), "phone": (390, 844)}
 # Streamlit's own first look for its address under a page's path, not ours; it then finds it at the root.
+SECRETS = ("7316", "4482")
 KNOWN_NOISE = re.compile(r"/_stcore/(health|host-config)$")
+
+
+STAGES = {  # each stage of the RAG lab, and what has to be seen there
+    "1 Split": "Each bar is a chunk",
+    "2 Embed": "A distance on this map is not the cosine",
+    "4 Prompt": "chat format",
+    "5 Check the answer": "of its content words are in the passage",
+    "Time": "tokens in",
+    "Take it home": "rag.py",
+}
 
 
 @dataclass
@@ -48,11 +59,13 @@ class Visit:
             if item["impact"] in ("serious", "critical")
         ]
 
-    def go(self, title: str, heading: str) -> None:
+    def go(self, title: str, heading: str, section: str = "") -> None:
         """To another page through the navigation, as a learner would."""
         on_phone = self.page.viewport_size == {"width": VIEWS["phone"][0], "height": VIEWS["phone"][1]}
         if on_phone:  # there the navigation is behind the menu
             self.page.get_by_test_id("stExpandSidebarButton").click()
+        elif section:  # in the top bar the pages of a section are in a menu
+            self.page.get_by_text(section, exact=True).first.click()
         self.page.get_by_role("link", name=title, exact=True).first.click()
         expect(self.page.get_by_role("heading", name=heading)).to_be_visible(timeout=PATIENCE)
         if on_phone:
@@ -113,7 +126,7 @@ def test_a_learner_goes_all_the_way_through(visit: Visit) -> None:
     expect(page.get_by_text("Right.").first).to_be_visible()
     visit.look("lesson")
 
-    visit.go("RAG lab", "RAG lab")
+    visit.go("RAG lab", "RAG lab", "RAG")
     visit.press("Ask both ways")
     citation = page.get_by_text(re.compile(r"^\[1\] returns-and-exchanges"))
     expect(citation).to_be_visible()
@@ -121,14 +134,29 @@ def test_a_learner_goes_all_the_way_through(visit: Visit) -> None:
     passage = page.get_by_text("Boots and shoes can be returned within 60 days").first
     expect(passage).to_be_visible()
     visit.look("rag-lab")
+    for stage, shown in STAGES.items():
+        page.get_by_text(stage, exact=True).first.click()
+        expect(page.get_by_text(shown).first).to_be_visible()
+        visit.look(f"rag-lab-{stage.split()[-1].lower()}")
 
-    visit.go("Compare", "Compare")
+    visit.go("Edit and ask again", "Edit and ask again", "RAG")
+    visit.press("Ask, change, ask again")
+    expect(page.get_by_text("Tents can be returned within 38 days").last).to_be_visible()
+    expect(page.get_by_text("1 text embedded again")).to_be_visible()
+    visit.look("edit")
+
+    visit.go("Evaluate", "Evaluate", "RAG")
+    visit.press("Compare A and B")
+    expect(page.get_by_text("What failed with A")).to_be_visible()
+    visit.look("evaluate")
+
+    visit.go("Compare", "Compare", "Fine-tuning")
     visit.press("Answer with both")
     expect(page.get_by_text("What differs between the two:")).to_be_visible()
     expect(page.get_by_text("Hi Mira,").first).to_be_visible()  # only the tuned side greets by name
     visit.look("compare")
 
-    visit.go("Quiz", "Quiz")
+    visit.go("Quiz", "Quiz", "Decide")
     for case in range(1, 11):
         expect(page.get_by_text(f"Case {case} of 10")).to_be_visible()
         visit.choose(page.get_by_test_id("stMain"), 0)
@@ -151,15 +179,18 @@ def page(app: str, browser: Browser) -> Iterator[Page]:
 
 
 def test_a_link_restores_every_control_of_the_rag_lab(app: str, page: Page) -> None:
-    asked = "q=Who+mends+tents&splitter=recursive&size=90&by=meaning&k=3&prompt=instructed&refuse=false"
+    asked = "q=Who+mends+tents&splitter=recursive&size=100&overlap=20&embedder=static&by=hybrid&k=3&threshold=0.2"
+    asked += "&rerank=late-interaction&prompt=instructed&refuse=false"
     page.goto(f"{app}/rag_lab?{asked}")
     expect(page.get_by_label("Your question")).to_have_value("Who mends tents")
     page.get_by_text("Turn the knobs").click()
-    expect(page.get_by_text("Pieces of a set size")).to_be_visible()
-    expect(page.get_by_text("Meaning alone")).to_be_visible()
-    expect(page.get_by_text("Instructed.")).to_be_visible()
-    expect(page.get_by_role("slider", name="Passages in the prompt (k)")).to_have_value("3")
-    expect(page.get_by_role("slider", name="Longest chunk (words)")).to_have_value("90")
+    for title in ("The largest piece that fits", "Word averages", "Meaning and words", "Instructed."):
+        expect(page.get_by_text(title).first).to_be_visible()
+    for slider, value in (
+        ("Passages in the prompt (k)", "3"), ("Longest chunk (tokens)", "100"), ("Overlap (tokens)", "20"),
+        ("Lowest cosine", "0.2"),
+    ):  # fmt: skip
+        expect(page.get_by_role("slider", name=slider)).to_have_value(value)
     page.get_by_label("Your question").fill("Who mends boots")
     page.get_by_label("Your question").press("Enter")
     page.wait_for_url(re.compile(r"q=Who(\+|%20)mends(\+|%20)boots"))
@@ -202,3 +233,51 @@ def test_an_empty_question_is_answered_with_a_sentence(app: str, page: Page) -> 
     page.get_by_role("button", name="Ask both ways").click()
     expect(page.get_by_text("The question is empty")).to_be_visible()
     assert page.get_by_test_id("stException").count() == 0
+
+
+def test_two_learners_never_see_each_others_documents(app: str, browser: Browser, tmp_path: Path) -> None:
+    contexts = [browser.new_context(viewport={"width": 1440, "height": 900}) for _ in range(2)]
+    pages = [context.new_page() for context in contexts]
+    for number, page in enumerate(pages):
+        page.set_default_timeout(PATIENCE)
+        file = tmp_path / "notes.md"  # the same name for both, on purpose
+        file.write_text(f"# Notes\n\nThe vault code of room {number + 1} is {SECRETS[number]}.\n\nLunch is at noon.\n")
+        page.goto(f"{app}/rag_lab")
+        page.get_by_text("Your own documents").click()
+        page.locator("input[type=file]").set_input_files(file)
+        expect(page.get_by_text("Read: notes.md")).to_be_visible()
+        page.get_by_label("Your question").fill("What is the vault code?")
+        page.get_by_label("Your question").press("Enter")
+    for page in pages:
+        page.get_by_role("button", name="Ask both ways").click()
+    for number, page in enumerate(pages):
+        expect(page.get_by_text(re.compile(r"^\[1\] notes\.md"))).to_be_visible()
+        everything = page.get_by_test_id("stMain").inner_text()
+        assert SECRETS[number] in everything
+        assert SECRETS[1 - number] not in everything
+    for context in contexts:
+        context.close()
+
+
+def test_a_pdf_is_cited_by_page_and_its_page_is_shown(app: str, page: Page, tmp_path: Path) -> None:
+    from fpdf import FPDF
+
+    pdf = FPDF()
+    pdf.set_font("helvetica", size=12)
+    for text in ("The lighthouse opens on Sundays only.", "The lighthouse keeper is called Edda Quist."):
+        pdf.add_page()
+        pdf.multi_cell(0, 8, text)
+    file = tmp_path / "lighthouse.pdf"
+    file.write_bytes(bytes(pdf.output()))
+    page.goto(f"{app}/rag_lab")
+    page.get_by_text("Your own documents").click()
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text("Read: lighthouse.pdf")).to_be_visible()
+    page.get_by_label("Your question").fill("What is the lighthouse keeper called?")
+    page.get_by_label("Your question").press("Enter")
+    page.get_by_role("button", name="Ask both ways").click()
+    citation = page.get_by_text(re.compile(r"^\[1\] lighthouse\.pdf, page 2"))
+    citation.click()
+    page.get_by_text("Show page 2 as it looks").click()
+    expect(page.get_by_text("Page 2 of lighthouse.pdf")).to_be_visible()
+    expect(page.locator("[data-testid=stImage] img")).to_be_visible()

@@ -14,8 +14,9 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
 
+from lab.rag.documents import Document
 from lab.rag.index import Index
-from lab.rag.load import Document, read_document
+from lab.rag.load import read_document
 from lab.rag.split import split_documents
 from lab.rag.words import content_stems
 

@@ -11,9 +11,10 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
 from lab.errors import BadInput, LabError
-from lab.rag.answer import CANNOT_FIND, AskOptions, ask, check_question, place_citations, stream, tidy
+from lab.rag.answer import CANNOT_FIND, AskOptions, ask, check_question, stream, tidy
+from lab.rag.citations import place_citations
+from lab.rag.documents import Document
 from lab.rag.index import Index
-from lab.rag.load import Document
 from lab.rag.prompt import PromptTemplate
 
 QUESTION = "How much does express delivery cost?"
@@ -109,10 +110,11 @@ def test_provenance_is_merged_and_everything_is_json(index: Index, make_model: C
     assert (provenance["model"], provenance["seed"], provenance["model_seconds"]) == ("m", 3, {"generate": 0.5})
     assert (provenance["template"], provenance["index"]) == ("short", index.fingerprint)
     assert (provenance["embedder"], provenance["retriever"], provenance["k"]) == ("hashing-256", "right-kind", 1)
-    assert set(answer.seconds) == {"embed_search", "generate", "total"}
+    assert set(answer.seconds) == {"embed_search", "decide", "generate", "cite", "total"}
     assert answer.seconds["total"] >= answer.seconds["embed_search"] + answer.seconds["generate"] > 0
     assert {"answer", "abstained", "citations", "prompt", "provenance", "seconds"} <= set(answer.to_json())
-    assert set(answer.to_json()["citations"][0]) == {"number", "document", "start", "end", "text", "score"}
+    named = {"number", "document", "start", "end", "text", "score", "page", "row"}
+    assert set(answer.to_json()["citations"][0]) == named
 
 
 def test_pieces_come_one_by_one_and_hits_are_there_before_them(index: Index, quoting_model: Any) -> None:
@@ -198,9 +200,46 @@ def test_more_passages_are_numbered_and_cited_by_their_number(index: Index, make
 
 def test_the_models_own_marks_give_way_to_checked_ones(index: Index) -> None:
     hits = index.search(QUESTION, 2)
-    text, citations = place_citations("A unicorn brings it for £99 [1]. Ask again.", hits)
+    text, citations, sentences = place_citations("A unicorn brings it for £99 [1]. Ask again.", hits)
     assert text == "A unicorn brings it for £99. Ask again."
     assert citations == ()
+    assert [(sentence.state, sentence.number) for sentence in sentences] == [
+        ("cited-unsupported", 1),
+        ("uncited", None),
+    ]
+    assert "99" in sentences[0].missing
+
+
+def test_every_sentence_is_judged_where_it_stands(index: Index) -> None:
+    hits = index.search(QUESTION, 2)
+    raw = "Express delivery costs £8.50. It is brought by a swan named Otto."
+    text, citations, (first, second) = place_citations(raw, hits)
+    rank = next(hit.rank for hit in hits if "8.50" in hit.chunk.text)
+    assert text == f"Express delivery costs £8.50. [{rank}] It is brought by a swan named Otto."
+    assert [citation.number for citation in citations] == [rank]
+    assert (first.state, first.number, text[first.start : first.end]) == (
+        "supported", rank, "Express delivery costs £8.50.",
+    )  # fmt: skip
+    assert (second.state, text[second.start : second.end]) == ("uncited", "It is brought by a swan named Otto.")
+
+
+def test_a_passage_that_does_not_fit_into_the_prompt_is_named(index: Index, quoting_model: Any) -> None:
+    shown = index.search(QUESTION, 3)
+    room = sum(-(-len(hit.chunk.text) // 4) for hit in shown[:2])
+    answer = ask(QUESTION, index, quoting_model, AskOptions(k=3, abstain=False, max_context_tokens=room))
+    assert len(answer.hits) + len(answer.left_out) == 3
+    assert answer.left_out
+    assert all(hit.chunk.text not in answer.prompt for hit in answer.left_out)
+    with pytest.raises(BadInput, match="Not one of the passages"):
+        ask(QUESTION, index, quoting_model, AskOptions(k=3, abstain=False, max_context_tokens=1))
+
+
+def test_a_threshold_that_nothing_reaches_refuses_and_says_so(index: Index, quoting_model: Any) -> None:
+    answer = ask(QUESTION, index, quoting_model, AskOptions(threshold=1.0, abstain=False))
+    assert answer.abstained
+    assert answer.hits == ()
+    assert "No passage reaches the threshold" in answer.reason
+    assert quoting_model.calls == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lab.errors import BadInput
 from lab.rag.index import Hit
-from lab.rag.prompt import PROMPTS, PromptTemplate, build_messages, defuse, render_messages
+from lab.rag.prompt import PROMPTS, PromptTemplate, build_messages, defuse, get_template, prompt_parts, render_messages
 from lab.rag.split import Chunk
 
 
@@ -72,3 +72,21 @@ def test_every_shipped_template_says_what_it_is() -> None:
 def test_a_template_of_ones_own_will_do() -> None:
     own = PromptTemplate("own", "Own", "", "Be kind.", "{context} / {question}", with_titles=False)
     assert [message.text for message in build_messages(own, "Q?", [hit("T.")])] == ["Be kind.", "T. / Q?"]
+
+
+def test_the_prompts_parts_cover_it_and_say_what_they_are() -> None:
+    question = "How much is a zip?"
+    hits = [hit("How much is a zip? It is £9."), hit("A patch costs £7.", 2)]
+    for name in ("short", "plain", "instructed"):
+        prompt = f"<|start|>{render_messages(build_messages(name, question, hits))}<|end|>"
+        parts = prompt_parts(prompt, get_template(name), question, hits)
+        assert "".join(prompt[part.start : part.end] for part in parts) == prompt
+        assert [(part.kind, part.number) for part in parts if part.kind == "passage"] == [
+            ("passage", 1),
+            ("passage", 2),
+        ]
+        (asked,) = [part for part in parts if part.kind == "question"]
+        assert prompt[asked.start : asked.end] == question
+        assert asked.start > max(part.end for part in parts if part.kind == "passage") - 1
+        assert ("opening" in {part.kind for part in parts}) == bool(get_template(name).opening)
+        assert parts[0].kind == parts[-1].kind == "frame"
