@@ -17,7 +17,7 @@ PAGES = {
     "RAG": [
         st.Page(HERE / "rag_lab.py", title="RAG lab", icon=":material/search:"),
         st.Page(HERE / "edit.py", title="Edit and ask again", icon=":material/edit_document:"),
-        st.Page(HERE / "break_it.py", title="Break it", icon=":material/heart_broken:"),
+        st.Page(HERE / "break_it.py", title="Break it", icon=":material/build:"),
         st.Page(HERE / "evaluate.py", title="Evaluate", icon=":material/balance:"),
     ],
     "Fine-tuning": [st.Page(HERE / "compare.py", title="Compare", icon=":material/compare:")],

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from itertools import zip_longest
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from lab.errors import BadInput
+from lab.rag.asked import divide_question
 from lab.rag.citations import CheckedSentence, Citation, place_citations
+from lab.rag.decide import CANDIDATES, DEFAULT_CHECK, decide
 from lab.rag.prompt import PromptTemplate, build_messages, format_passage, get_template, render_messages
-from lab.rag.retrieve import DEFAULT_RETRIEVER, retrieve
-from lab.rag.support import Answerability, AnswerabilityRule, answerable
+from lab.rag.retrieve import DEFAULT_RERANK, DEFAULT_RETRIEVER, retrieve
+from lab.rag.support import Answerability, AnswerabilityRule
 from lab.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,31 +29,35 @@ if TYPE_CHECKING:
 CANNOT_FIND = "I cannot find that in the documents."
 UNSUPPORTED = "No passage supports what the model wrote."
 MAX_K = 20
-_CANDIDATES = 5  # hits the decision to answer looks at, and the closest passages shown with a refusal
+SHOWN = 5  # the closest passages that are shown with a refusal
 
 
 @dataclass(frozen=True)
 class AskOptions:
     """How to answer. `k` passages go into the prompt; `max_tokens` bounds the answer.
 
-    rag off: closed book, no index needed. abstain: refuse before the model is asked when the passages do not look as if
-    they held the answer. abstain_unsupported: also refuse afterwards, when no passage supports what the model wrote.
-    template: a name from `PROMPTS`, or a template of one's own. threshold: passages of a lower cosine are not used; when
-    none is left, the question is refused whatever abstain says. max_context_tokens: room for passages in the prompt, in
-    the model's tokens; a passage that does not fit whole is left out and named in `Answer.left_out`.
+    rag off: closed book, no index needed. threshold: passages of a lower cosine are not used; when none is left, the
+    question is refused whatever abstain says. divide: a question that asks for several things is looked up and answered
+    part by part, each with its own k passages. abstain: refuse before the model is asked when the passages do not look as
+    if they held the answer, by the `check` of that name (`rule` holds the weights of the check "rule").
+    abstain_unsupported: also refuse afterwards, when no passage supports what the model wrote. template: a name from
+    `PROMPTS`, or a template of one's own. max_context_tokens: room for passages in one prompt, in the model's tokens; a
+    passage that does not fit whole is left out and named in `Answer.left_out`.
     """
 
     k: int = 1
     template: str | PromptTemplate = "short"
     retriever: str = DEFAULT_RETRIEVER
     threshold: float | None = None
-    rerank: str = "none"
+    rerank: str = DEFAULT_RERANK
     max_tokens: int = 64
     max_context_tokens: int = 1200
     rag: bool = True
+    divide: bool = True
     abstain: bool = True
-    abstain_unsupported: bool = False
+    check: str = DEFAULT_CHECK
     rule: AnswerabilityRule = field(default_factory=AnswerabilityRule)
+    abstain_unsupported: bool = False
     max_question_characters: int = Settings.max_question_characters
 
 
@@ -59,11 +67,11 @@ class Answer:
 
     text: the answer with our “ [n]” after each sentence that passage n supports. raw_text: the model's own words.
     reason: why it was refused, is unsure or unsupported, else "". unsure: answered, but the passages may well not hold the
-    answer. unsupported: the model was given passages and not one of its
-    sentences rests on them. sentences: the verdict on each, by a stated rule. left_out: hits for which the prompt had no
-    room. stopped: the person stopped it half-way. prompt: exactly what the model read, "" when it was
-    not asked. provenance holds nothing but what JSON can. seconds: embed_search, decide, generate, cite,
-    total; those that took place.
+    answer. unsupported: the model was given passages and not one of its sentences rests on them. stopped: the person
+    stopped it half-way. sentences: the verdict on each, by a stated rule. left_out: hits for which the prompt had no room.
+    parts: the questions that were asked one by one, when it was divided; `prompt` then holds one prompt after another.
+    prompt: exactly what the model read, "" when it was not asked. provenance holds nothing but what JSON can. seconds:
+    embed_search, decide, generate, cite, total; those that took place.
     """
 
     question: str
@@ -78,6 +86,7 @@ class Answer:
     sentences: tuple[CheckedSentence, ...]
     hits: tuple[Hit, ...]
     left_out: tuple[Hit, ...]
+    parts: tuple[str, ...]
     prompt: str
     provenance: Mapping[str, Any]
     seconds: Mapping[str, float]
@@ -96,6 +105,7 @@ class Answer:
             "citations": [asdict(citation) for citation in self.citations],
             "sentences": [asdict(sentence) for sentence in self.sentences],
             "hits": [hit_record(hit) for hit in self.hits],
+            "parts": list(self.parts),
             "left_out": [hit_record(hit) for hit in self.left_out],
             "prompt": self.prompt,
             "provenance": dict(self.provenance),
@@ -182,68 +192,103 @@ def count_tokens(model: BaseChatModel, text: str) -> int:
     return model.get_num_tokens(text)
 
 
+@dataclass
+class _Part:
+    """One question to look up and answer: the whole, or one of several things asked for. `hits` go into its prompt."""
+
+    question: str
+    candidates: tuple[Hit, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    left_out: tuple[Hit, ...] = ()
+    answerability: Answerability | None = None
+    refused: bool = False
+    messages: list[BaseMessage] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def raw(self) -> str:
+        return "".join(self.pieces).strip()
+
+    @property
+    def prompt(self) -> str:
+        return "" if self.refused else str(self.metadata.get("prompt") or render_messages(self.messages))
+
+
 class AnswerStream:
     """An answer in the making: iterate for pieces of text as the model writes them, then read `answer`.
 
-    `hits`, `candidates`, `messages` and `answerability` are there before the first piece. Closing it early closes the model's own
-    stream, which stops the work, and leaves an answer marked `stopped`. Use it in one thread; `with` closes it.
+    `hits` and `candidates` are there before the first piece. Closing it early closes the model's own stream, which stops
+    the work, and leaves an answer marked `stopped`. Use it in one thread; `with` closes it.
     """
 
     def __init__(self, question: str, index: Index | None, model: BaseChatModel, options: AskOptions) -> None:
         self._began = time.perf_counter()
         self.question = _check(question, index, options)
         self.options = options
-        self.hits: tuple[Hit, ...] = ()
-        self.candidates: tuple[Hit, ...] = ()  # what was found beyond the k that are used
-        self.left_out: tuple[Hit, ...] = ()
-        self.messages: list[BaseMessage] = []
-        self.answerability: Answerability | None = None
         self._model = model
         self._index = index if options.rag else None
-        self._pieces: list[str] = []
-        self._metadata: dict[str, Any] = {}
         self._answer: Answer | None = None
         self._seconds: dict[str, float] = {}
-
         template = get_template(options.template) if isinstance(options.template, str) else options.template
-        if self._index is not None:
-            if not template.uses_text:
-                raise BadInput(
-                    f"The prompt template “{template.name}” has no place for the passages. Choose another one, or switch "
-                    "looking up off."
-                )
-            depth = max(options.k, _CANDIDATES)
-            self.candidates = retrieve(
-                self._index,
-                self.question,
-                depth,
+        if self._index is not None and not template.uses_text:
+            raise BadInput(
+                f"The prompt template “{template.name}” has no place for the passages. Choose another one, or switch "
+                "looking up off."
+            )
+        if self._index is None and template.uses_text:
+            template = get_template("closed-book")
+        self.template = template
+        questions = divide_question(self.question) if self._index is not None and options.divide else (self.question,)
+        self._parts = [_Part(part) for part in questions]
+        self._look_up()
+        for part in self._parts:
+            if not part.refused:
+                part.messages = build_messages(template, part.question, part.hits)
+        self._source = self._run()
+
+    def _look_up(self) -> None:
+        """Passages for every part, numbered through, and whether each can be answered from them."""
+        index, options = self._index, self.options
+        if index is None:
+            self.candidates: tuple[Hit, ...] = ()
+            return
+        for part in self._parts:
+            part.candidates = retrieve(
+                index,
+                part.question,
+                max(options.k, CANDIDATES),
                 retriever=options.retriever,
                 threshold=options.threshold,
                 rerank=options.rerank,
             )
-            self._seconds["embed_search"] = time.perf_counter() - self._began
-            deciding = time.perf_counter()
-            self.hits, self.left_out = _fit(self.candidates[: options.k], template, model, options.max_context_tokens)
-            self.answerability = answerable(
-                self.question,
-                self.candidates,
-                options.rule,
-                k=options.k,
-                word_counts=self._index.word_counts,
-                chunk_count=len(self._index),
+        self._seconds["embed_search"] = time.perf_counter() - self._began
+        deciding = time.perf_counter()
+        used = 0
+        for part in self._parts:
+            hits, part.left_out = _fit(
+                part.candidates[: options.k], self.template, self._model, options.max_context_tokens
             )
-            self._seconds["decide"] = time.perf_counter() - deciding
-        elif template.uses_text:
-            template = get_template("closed-book")
-        self.template = template
-        nothing_found = self._index is not None and not self.candidates
-        doubtful = options.abstain and self.answerability is not None and not self.answerability.decision
-        self._refused = nothing_found or doubtful
+            part.hits = tuple(replace(hit, rank=used + place) for place, hit in enumerate(hits, start=1))
+            used += len(hits)
+            if options.abstain:
+                part.answerability = decide(
+                    part.question, part.candidates, index, options.k, options.check, options.rule
+                )
+            part.refused = not part.candidates or (part.answerability is not None and not part.answerability.decision)
+        self._seconds["decide"] = time.perf_counter() - deciding
+        self.candidates = interleave([part.candidates for part in self._parts])
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The passages in the prompt; with a refusal, the closest ones, to be shown."""
         if self._refused:
-            self.hits = self.candidates  # the closest passages are shown with a refusal
-        else:
-            self.messages = build_messages(template, self.question, self.hits)
-        self._source = self._run()
+            return self.candidates[: max(SHOWN, self.options.k)]
+        return tuple(hit for part in self._parts if not part.refused for hit in part.hits)
+
+    @property
+    def _refused(self) -> bool:
+        return all(part.refused for part in self._parts)
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -277,90 +322,142 @@ class AnswerStream:
             self._answer = self._finish()
             yield CANNOT_FIND
             return
+        for place, part in enumerate(self._parts):
+            if place:
+                yield "\n\n"
+            if part.refused:
+                yield self._cannot_find(part)
+            else:
+                yield from self._write(part)
+        self._answer = self._finish()
+
+    def _write(self, part: _Part) -> Generator[str, None, None]:
         model, arguments = _with_max_tokens(self._model, self.options.max_tokens)
         began = time.perf_counter()
-        source = model.stream(self.messages, stop=list(self.template.stop) or None, **arguments)
+        before = self._seconds.get("generate", 0.0)
+        source = model.stream(part.messages, stop=list(self.template.stop) or None, **arguments)
         try:
             for chunk in source:
-                self._metadata.update(chunk.response_metadata)
+                part.metadata.update(chunk.response_metadata)
                 piece = str(chunk.text)
                 if piece:
-                    self._pieces.append(piece)
-                    self._seconds["generate"] = time.perf_counter() - began
+                    part.pieces.append(piece)
                     yield piece
         finally:
-            self._seconds["generate"] = time.perf_counter() - began
+            self._seconds["generate"] = before + time.perf_counter() - began
             close = getattr(source, "close", None)
             if close is not None:
                 close()
-        self._answer = self._finish()
+
+    def _cannot_find(self, part: _Part) -> str:
+        return CANNOT_FIND if len(self._parts) == 1 else f"{CANNOT_FIND} (“{part.question}”)"
 
     def _finish(self, *, stopped: bool = False) -> Answer:
-        raw = "".join(self._pieces).strip()
-        text, reason = raw, ""
-        citations: tuple[Citation, ...] = ()
-        sentences: tuple[CheckedSentence, ...] = ()
-        abstained, unsupported = self._refused, False
-        unsure = self.answerability is not None and self.answerability.decision and not self.answerability.sure
-        if self._refused:
-            text, reason = CANNOT_FIND, self.answerability.reason if self.answerability else ""
-            if not self.candidates and self.options.threshold is not None:
-                reason = f"No passage reaches the threshold: a cosine of {self.options.threshold:g}."
+        text = ""
+        citations: dict[int, Citation] = {}
+        sentences: list[CheckedSentence] = []
+        refused = self._refused
+        checking = time.perf_counter()
+        for part in self._parts:
+            if part.refused:
+                written = self._cannot_find(part)
+            elif not part.hits:
+                written = part.raw
+            else:
+                raw = tidy(part.raw) if self.template.opening else part.raw
+                written, cited, checked = place_citations(raw, part.hits)
+                citations |= {citation.number: citation for citation in cited}
+                shift = len(text) + 2 if text else 0
+                sentences += [replace(item, start=item.start + shift, end=item.end + shift) for item in checked]
+            text = f"{text}\n\n{written}" if text else written
+        if refused:
+            text = CANNOT_FIND
         elif self.hits:
-            checking = time.perf_counter()
-            text, citations, sentences = place_citations(tidy(raw) if self.template.opening else raw, self.hits)
             self._seconds["cite"] = time.perf_counter() - checking
-            unsupported = not citations and not stopped
-            reason = self.answerability.reason if unsure and self.answerability else ""
-            if unsupported:
-                reason = UNSUPPORTED
-                if self.options.abstain_unsupported:
-                    text, abstained, sentences = CANNOT_FIND, True, ()
+        doubtful = [part for part in self._parts if part.answerability and not part.answerability.sure]
+        unsure = not refused and any(not part.refused for part in doubtful)
+        reason = self._reason(doubtful)
+        unsupported = bool(self.hits) and not refused and not citations and not stopped
+        abstained = refused
+        if unsupported:
+            reason = UNSUPPORTED
+            if self.options.abstain_unsupported:
+                text, abstained, sentences = CANNOT_FIND, True, []
         self._seconds["total"] = time.perf_counter() - self._began
         self._seconds.setdefault("generate", 0.0)
         return Answer(
             question=self.question,
             text=text,
-            raw_text=raw,
+            raw_text=" ".join(part.raw for part in self._parts if part.raw),
             abstained=abstained,
             unsure=unsure and not abstained,
             unsupported=unsupported,
             stopped=stopped,
             reason=reason,
-            citations=citations,
-            sentences=sentences,
+            citations=tuple(citations.values()),
+            sentences=tuple(sentences),
             hits=self.hits,
-            left_out=self.left_out,
-            prompt="" if self._refused else str(self._metadata.get("prompt") or render_messages(self.messages)),
+            left_out=tuple(hit for part in self._parts for hit in part.left_out),
+            parts=tuple(part.question for part in self._parts) if len(self._parts) > 1 else (),
+            prompt="\n\n".join(part.prompt for part in self._parts if part.prompt),
             provenance=self._provenance(),
             seconds=dict(self._seconds),
         )
 
+    def _reason(self, doubtful: Sequence[_Part]) -> str:
+        if self._index is not None and not self.candidates:
+            if self.options.threshold is not None:
+                return f"No passage reaches the threshold: a cosine of {self.options.threshold:g}."
+            return "Nothing was found."
+        return " ".join(dict.fromkeys(part.answerability.reason for part in doubtful if part.answerability))
+
     def _provenance(self) -> dict[str, Any]:
-        told = self._metadata.get("provenance")
-        provenance: dict[str, Any] = dict(told) if isinstance(told, Mapping) else {}
-        if not provenance and not self._refused:
-            provenance = {"model": str(self._metadata.get("model_name") or type(self._model).__name__)}
+        refused = self._refused
+        asked = [part for part in self._parts if not part.refused]
+        told = [part.metadata.get("provenance") for part in asked]
+        known = [item for item in told if isinstance(item, Mapping)]
+        provenance: dict[str, Any] = dict(known[0]) if known else {}
+        for key in ("tokens_in", "tokens_out"):
+            if len(known) > 1 and all(isinstance(item.get(key), int) for item in known):
+                provenance[key] = sum(item[key] for item in known)
+        if len(known) > 1:
+            provenance["prompt"] = "\n\n".join(part.prompt for part in asked)
+        if not provenance and not refused:
+            name = asked[0].metadata.get("model_name") if asked else None
+            provenance = {"model": str(name or type(self._model).__name__)}
         if "seconds" in provenance:
             provenance["model_seconds"] = provenance.pop("seconds")
         provenance |= {
-            "asked_model": not self._refused,
+            "asked_model": not refused,
             "rag": self._index is not None,
             "template": self.template.name,
             "seconds": dict(self._seconds),
         }
         if self._index is not None:
+            scores = [part.answerability.score for part in self._parts if part.answerability]
             provenance |= {
                 "k": self.options.k,
                 "retriever": self.options.retriever,
                 "threshold": self.options.threshold,
                 "rerank": self.options.rerank,
+                "parts": len(self._parts),
+                "check": self.options.check if self.options.abstain else None,
                 "index": self._index.fingerprint,
                 "embedder": self._index.embedder,
                 "text_style": self._index.text_style,
-                "answerability": round(self.answerability.score, 4) if self.answerability else None,
+                "answerability": round(min(scores), 4) if scores and math.isfinite(min(scores)) else None,
             }
         return provenance
+
+
+def interleave(rankings: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+    """The first of each ranking, then the second of each …, every chunk once, ranked from 1."""
+    distinct: dict[str, Hit] = {}
+    for row in zip_longest(*rankings):
+        for hit in row:
+            if hit is not None:
+                distinct.setdefault(hit.chunk.id, hit)
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(distinct.values(), start=1))
 
 
 def tidy(continuation: str) -> str:

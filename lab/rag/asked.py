@@ -83,3 +83,35 @@ def core(question: str) -> str:
     """
     starts = [match.start() for match in _QUESTION_WORD.finditer(question)]
     return question[starts[-1] :].lstrip(" ,;:.!?–—") if starts else question
+
+
+_SECOND_QUESTION = re.compile(
+    r",?\s+and\s+(?=(?:(?:for|by|at|in|on|from|until|with|to) )?(?:how|what|when|where|who|whom|whose|which|why)\b)",
+    re.IGNORECASE,
+)  # fmt: skip
+_ASKS = re.compile(r"\b(?:how|what|when|where|who|whom|whose|which|why)\b", re.IGNORECASE)
+_MOST_PARTS = 3
+
+
+def divide_question(question: str) -> tuple[str, ...]:
+    """A question that asks for several things → one question for each, in order; else the question alone.
+
+    “I am new here. How long is the wait, and what does it cost?” asks twice; what stands before goes with each part. Only a
+    part that begins with a question word of its own counts, so “bread and butter” stays whole.
+    """
+    start = len(question) - len(_asking(question))
+    story, asking = question[:start], question[start:]
+    parts = [part.strip(" ,;?") for part in _SECOND_QUESTION.split(asking)]
+    if not 2 <= len(parts) <= _MOST_PARTS or not all(_ASKS.search(part) and len(part.split()) > 2 for part in parts):
+        return (question,)
+    return tuple(f"{story}{part[:1].upper()}{part[1:]}?" for part in parts)
+
+
+def _asking(question: str) -> str:
+    """The question from the first sentence that asks something; whole sentences of story before it are left out."""
+    place = 0
+    for sentence in re.split(r"(?<=[.!])\s+", question):
+        if _ASKS.search(sentence):
+            return question[question.index(sentence, place) :]
+        place += len(sentence)
+    return question

@@ -36,8 +36,8 @@ class CheckedSentence:
     """A sentence `answer.text[start:end]` (without its [n]) and what the stated rule of `support.supports` says of it.
 
     supported: passage `number` carries it. cited-unsupported: the model itself named passage `number`, and neither that
-    passage nor another carries it. uncited: no passage in the prompt carries it, and none was named. `share` is the part of its content
-    words that the best passage holds; `missing` are its numbers and names that this passage lacks.
+    one nor another carries it. uncited: no passage in the prompt carries it, and none was named. `share` is the part of its
+    content words that the best passage holds; `missing` are its numbers and names that this passage lacks.
     """
 
     start: int

@@ -14,7 +14,7 @@ from lab.errors import BadInput, LabError
 from lab.rag import asked
 from lab.rag.answer import MAX_K
 from lab.rag.prompt import PromptTemplate, get_template
-from lab.rag.retrieve import DEFAULT_RETRIEVER, RetrievalOptions
+from lab.rag.retrieve import DEFAULT_RERANK, DEFAULT_RETRIEVER, RetrievalOptions
 from lab.rag.split import DEFAULT_SIZE, LONGEST_SIZE, SHORTEST_SIZE, SPLITTERS
 from lab.rag.words import STOP_WORDS
 
@@ -46,7 +46,7 @@ def take_home(
     retriever: str = DEFAULT_RETRIEVER,
     k: int = 1,
     threshold: float | None = None,
-    rerank: str = "none",
+    rerank: str = DEFAULT_RERANK,
     template: str | PromptTemplate = "short",
     max_tokens: int = 64,
     embedder: str = EMBEDDER,

@@ -69,6 +69,15 @@ def build_parser() -> argparse.ArgumentParser:
     _add_cutting(sub)
     _add_answering(sub)
 
+    sub = command("break-it", "a lab that goes wrong on purpose, or list them", commands.break_it, show.break_it)
+    sub.add_argument("id", nargs="?", help="leave out to list them")
+    sub.add_argument("--mended", action="store_true", help="run it mended")
+
+    sub = command("take-home", "a set-up as a LangChain script of its own", commands.take_home, show.take_home)
+    sub.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty folder for the script")
+    _add_cutting(sub)
+    _add_answering(sub)
+
     sub = command("train", "train a style adapter", commands.train, show.training)
     sub.add_argument("--style", required=True, metavar="NAME|FILE")
     sub.add_argument("--examples", type=int, metavar="N", help="use only the first N after shuffling by the seed")
@@ -119,6 +128,8 @@ def _add_answering(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--retriever", help="right-kind, dense, bm25, hybrid or mmr")
     sub.add_argument("--threshold", type=float, metavar="COSINE", help="use no passage of a lower cosine")
     sub.add_argument("--rerank", help="rank the passages found again: none, late-interaction, …")
+    sub.add_argument("--no-divide", action="store_true", help="do not take a question for several things apart")
+    sub.add_argument("--check", help="who decides whether to refuse: grader or rule")
     sub.add_argument("--max-tokens", type=int, metavar="N")
     sub.add_argument("--template", help="name of the prompt template")
     sub.add_argument(

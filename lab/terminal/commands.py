@@ -152,7 +152,7 @@ def _options(given: Given) -> AskOptions:
     }
     chosen = {name: value for name, value in chosen.items() if value is not None}
     options = replace(AskOptions(), **chosen, rag=not getattr(given, "no_rag", False))
-    return replace(options, abstain=False) if given.no_abstain else options
+    return replace(options, abstain=options.abstain and not given.no_abstain, divide=not given.no_divide)
 
 
 def _model(given: Given) -> BaseChatModel:
@@ -221,7 +221,15 @@ def evaluate(given: Given) -> dict[str, Any]:
 def _against(index: IndexOptions, ask: AskOptions, pairs: Sequence[str]) -> tuple[IndexOptions, AskOptions]:
     """The first configuration with the named options changed."""
     chosen = {"splitter": str, "size": int, "overlap": int, "embedder": str}
-    asked = {"retriever": str, "k": int, "threshold": float, "rerank": str, "template": str, "max_tokens": int}
+    asked = {
+        "retriever": str,
+        "k": int,
+        "threshold": float,
+        "rerank": str,
+        "check": str,
+        "template": str,
+        "max_tokens": int,
+    }
     for pair in pairs:
         name, equals, text = pair.partition("=")
         name = name.strip().replace("-", "_")
@@ -261,6 +269,32 @@ def edit(given: Given) -> dict[str, Any]:
         index_options=index_options,
         ask_options=_options(given),
     ).to_json()
+
+
+def break_it(given: Given) -> dict[str, Any]:
+    from lab.rag.break_it import load_lab, load_labs, run_lab
+
+    if given.id is None:
+        return {"labs": [{"id": lab.id, "title": lab.title} for lab in load_labs()]}
+    return run_lab(load_lab(given.id), mended=given.mended).to_json()
+
+
+def take_home(given: Given) -> dict[str, Any]:
+    from lab.rag.takehome import take_home as write
+
+    options, cut = _options(given), _index_options(given)
+    folder: Path = given.out
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BadInput(f"{folder} is not an empty folder. Name a new one, so that nothing is overwritten.")
+    files = write(
+        splitter=cut.splitter, size=cut.size, overlap=cut.overlap, retriever=options.retriever,
+        k=options.k, threshold=options.threshold, rerank=options.rerank, template=options.template,
+        max_tokens=options.max_tokens,
+    )  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return {"folder": str(folder), "files": sorted(files)}
 
 
 def train(given: Given) -> dict[str, Any]:

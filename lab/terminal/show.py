@@ -69,6 +69,19 @@ def answer(data: Data) -> str:
     return "\n".join(lines)
 
 
+def break_it(data: Data) -> str:
+    if "labs" in data:
+        return "\n".join(f"{item['id']}: {item['title']}" for item in data["labs"])
+    found = data["diagnosis"]
+    state = "right" if found["right"] else f"failed: {found['failed']}"
+    head = [data["question"], data["answer"], f"  ({'mended' if data['mended'] else 'broken'}; {state})"]
+    return "\n".join([*head, *(f"  {line}" for line in found["sentences"])])
+
+
+def take_home(data: Data) -> str:
+    return f"Written to {data['folder']}: {', '.join(data['files'])}"
+
+
 def evaluation(data: Data) -> str:
     if "comparison" in data:
         compared = data["comparison"]

@@ -199,5 +199,6 @@ def as_link(configuration: Configuration) -> dict[str, str]:
         "splitter": index.splitter, "size": str(index.size), "overlap": str(index.overlap),
         "embedder": index.embedder, "by": ask.retriever, "k": str(ask.k), "rerank": ask.rerank,
         "prompt": str(ask.template), "refuse": str(ask.abstain).lower(),
+        "divide": str(ask.divide).lower(), "check": ask.check,
         "threshold": "-1" if ask.threshold is None else f"{ask.threshold:g}",
     }  # fmt: skip

@@ -47,6 +47,7 @@ def choose_configuration(
 ) -> Configuration:
     """All knobs, in the order in which a question meets them. `prefix` keeps two sets on one page apart."""
     from lab.rag.answer import AskOptions
+    from lab.rag.decide import CHECKS
     from lab.rag.prompt import PROMPTS
     from lab.rag.rerank import RERANKERS
     from lab.rag.retrieve import RETRIEVERS
@@ -76,7 +77,12 @@ def choose_configuration(
     with third:
         templates = {name: template for name, template in PROMPTS.items() if template.uses_text}
         template = _pick("Prompt", templates, str(ask.template), f"{prefix}prompt", link=link)
+        divide = st.toggle(
+            "Ask for several things one by one", ask.divide, key=f"{prefix}divide", bind=bind,
+            help="“What does it cost, and how long does it take?” is looked up and answered in two parts.",
+        )  # fmt: skip
         abstain = st.toggle("Refuse when nothing supports an answer", ask.abstain, key=f"{prefix}refuse", bind=bind)
+        check = _pick("Decided by", CHECKS, ask.check, f"{prefix}check", link=link) if abstain else ask.check
     return Configuration(
         IndexOptions(splitter, size, min(overlap, size // 2), embedder),
         AskOptions(
@@ -85,6 +91,8 @@ def choose_configuration(
             retriever=retriever,
             threshold=None if threshold <= NO_THRESHOLD else threshold,
             rerank=rerank,
+            divide=divide,
             abstain=abstain,
+            check=check,
         ),
     )

@@ -23,7 +23,7 @@ def draw_take_home(library: Library, configuration: Configuration) -> None:
     note = "your own documents" if library.own else library.name
     files = take_home(
         documents_note=note, splitter=index.splitter, size=index.size, overlap=index.overlap,
-        embedder=index.embedder, retriever=ask.retriever, k=ask.k, threshold=ask.threshold, rerank=ask.rerank,
+        retriever=ask.retriever, k=ask.k, threshold=ask.threshold, rerank=ask.rerank,
         template=ask.template, max_tokens=ask.max_tokens,
     )  # fmt: skip
     packed = io.BytesIO()

@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 
 from lab.errors import BadInput, LabError
 from lab.rag.answer import CANNOT_FIND, AskOptions, ask, check_question, stream, tidy
+from lab.rag.asked import divide_question
 from lab.rag.citations import place_citations
 from lab.rag.documents import Document
 from lab.rag.index import Index
@@ -109,7 +110,7 @@ def test_provenance_is_merged_and_everything_is_json(index: Index, make_model: C
     provenance = json.loads(json.dumps(answer.to_json()))["provenance"]
     assert (provenance["model"], provenance["seed"], provenance["model_seconds"]) == ("m", 3, {"generate": 0.5})
     assert (provenance["template"], provenance["index"]) == ("short", index.fingerprint)
-    assert (provenance["embedder"], provenance["retriever"], provenance["k"]) == ("hashing-256", "right-kind", 1)
+    assert (provenance["embedder"], provenance["retriever"], provenance["k"]) == ("hashing-256", "hybrid", 1)
     assert set(answer.seconds) == {"embed_search", "decide", "generate", "cite", "total"}
     assert answer.seconds["total"] >= answer.seconds["embed_search"] + answer.seconds["generate"] > 0
     assert {"answer", "abstained", "citations", "prompt", "provenance", "seconds"} <= set(answer.to_json())
@@ -120,7 +121,7 @@ def test_provenance_is_merged_and_everything_is_json(index: Index, make_model: C
 def test_pieces_come_one_by_one_and_hits_are_there_before_them(index: Index, quoting_model: Any) -> None:
     with stream(QUESTION, index, quoting_model) as pieces:
         assert pieces.hits[0].chunk.document == "delivery.md"
-        assert pieces.messages
+        assert pieces.candidates
         assert quoting_model.calls == []
         with pytest.raises(RuntimeError, match="to its end, or close it"):
             _ = pieces.answer
@@ -265,3 +266,52 @@ def test_a_template_of_ones_own_is_used_with_and_without_passages(index: Index, 
     bare = PromptTemplate("bare", "Bare", "", "Be kind.", "{question}")
     closed = ask(QUESTION, None, quoting_model, AskOptions(template=bare, rag=False))
     assert closed.provenance["template"] == "bare"
+
+
+TWICE = "How much does express delivery cost, and who is the manager at Harrowby Quay?"
+
+
+def test_a_question_for_two_things_is_looked_up_and_answered_part_by_part(index: Index, quoting_model: Any) -> None:
+    answer = ask(TWICE, index, quoting_model, AskOptions(abstain=False, retriever="dense"))
+    first, second = answer.parts
+    assert (first, second) == ("How much does express delivery cost?", "Who is the manager at Harrowby Quay?")
+    assert answer.text == "Express delivery costs £8.50. [1]\n\nDelphine Marsh is the manager at Harrowby Quay. [2]"
+    assert [citation.document for citation in answer.citations] == ["delivery.md", "people.txt"]
+    assert [answer.text[item.start : item.end] for item in answer.sentences] == [
+        "Express delivery costs £8.50.",
+        "Delphine Marsh is the manager at Harrowby Quay.",
+    ]
+    assert len(quoting_model.calls) == 2
+    assert first in answer.prompt
+    assert second in answer.prompt
+    whole = ask(TWICE, index, quoting_model, AskOptions(abstain=False, retriever="dense", divide=False))
+    assert whole.parts == ()
+    assert len(whole.hits) == 1
+
+
+def test_a_part_that_nothing_answers_is_refused_by_name_and_the_other_answered(
+    index: Index, quoting_model: Any
+) -> None:
+    question = "How much does express delivery cost, and which planet has the most moons?"
+    answer = ask(question, index, quoting_model, AskOptions(check="rule", retriever="dense"))
+    assert not answer.abstained
+    assert "Express delivery costs £8.50. [1]" in answer.text
+    assert f"{CANNOT_FIND} (“Which planet has the most moons?”)" in answer.text
+    assert len(quoting_model.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("What do bread and butter cost?", ()),
+        ("Who came and went?", ()),
+        (
+            "I am new. How long is the wait, and what does it cost?",
+            ("I am new. How long is the wait?", "I am new. What does it cost?"),
+        ),
+        ("When does it start and for how long does it last?", ("When does it start?", "For how long does it last?")),
+        ("", ()),
+    ],
+)
+def test_only_what_asks_twice_is_divided(question: str, parts: tuple[str, ...]) -> None:
+    assert divide_question(question) == (parts or (question,))

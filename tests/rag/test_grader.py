@@ -93,6 +93,18 @@ def test_groups_say_truly_whether_a_passage_answers_and_never_contradict_themsel
         assert not answering & {text for text, label in zip(group.passages, group.labels, strict=True) if not label}
 
 
+def test_a_passage_told_of_another_thing_is_added_as_a_near_miss_and_changes_nothing_else() -> None:
+    plain = list(make_groups(DOMAINS[:2], embed, seed=4, collections=1))
+    swapped = list(make_groups(DOMAINS[:2], embed, seed=4, collections=1, swaps=True))
+    assert [group.question for group in plain] == [group.question for group in swapped]
+    added = 0
+    for before, after in zip(plain, swapped, strict=True):
+        assert after.passages[: len(before.passages)] == before.passages
+        assert after.labels == before.labels + (0,) * (len(after.passages) - len(before.passages))
+        added += len(after.passages) - len(before.passages)
+    assert added >= 5
+
+
 # ── Weights ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

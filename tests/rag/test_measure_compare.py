@@ -49,7 +49,7 @@ QUESTIONS = (
 def make_answer(text: str, *, abstained: bool = False, **told: Any) -> Answer:
     return Answer(
         question="?", text=text, raw_text=text, abstained=abstained, unsure=False, unsupported=False, stopped=False,
-        reason="", citations=(), sentences=(), hits=(), left_out=(), prompt="", provenance=told, seconds={"total": 0.5},
+        reason="", citations=(), sentences=(), hits=(), left_out=(), parts=(), prompt="", provenance=told, seconds={"total": 0.5},
     )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def make_row(number: int, right: bool | None, *, refused: bool = False, **fields
 
 
 def test_a_part_that_was_not_found_is_the_fault_of_retrieval(index: Index, quoting_model: Any) -> None:
-    one = evaluate(index, QUESTIONS, quoting_model, AskOptions(k=1, abstain=False, retriever="dense"))
+    one = evaluate(index, QUESTIONS, quoting_model, AskOptions(k=1, abstain=False, retriever="dense", divide=False))
     row = one.rows[2]
     assert row.found is False
     assert row.failure == "retrieval"
@@ -113,7 +113,7 @@ def test_a_threshold_that_nothing_reaches_is_a_failed_retrieval_and_no_crash(
 
 def test_what_is_measured_first_is_what_an_answer_reads_first(index: Index, quoting_model: Any) -> None:
     for retriever in RETRIEVERS:
-        options = AskOptions(k=2, retriever=retriever, abstain=False)
+        options = AskOptions(k=2, retriever=retriever, abstain=False, divide=False)
         for row in evaluate(index, QUESTIONS, quoting_model, options).rows:
             if row.answer and row.answer.hits and row.question.is_answerable:
                 found = look_up(index, row.question.question, options)
@@ -136,7 +136,7 @@ def test_small_to_big_is_judged_by_what_the_model_reads(embedder: Any) -> None:
 
 def test_new_figures_have_values_and_intervals(index: Index, quoting_model: Any) -> None:
     quoting_model.metadata = {"provenance": {"model": "scripted", "tokens_in": 40, "tokens_out": 8}}
-    result = evaluate(index, QUESTIONS, quoting_model)
+    result = evaluate(index, QUESTIONS, quoting_model, AskOptions(divide=False))
     plain = json.loads(json.dumps(result.to_json()))
     for name in ("ndcg_at_10", "passage_mrr", "passage_recall_at_5", "abstention_f1", "document_ndcg_at_10"):
         low, high = plain["intervals"][name]

@@ -47,7 +47,7 @@ def test_the_right_kind_of_passage_comes_first_and_keeps_its_cosine(embedder: Ha
     text = b"# Shop\n\nThe manager answers questions about the shop.\n\nAnn Bell is the manager of the shop today.\n"
     index = Index.build(split_document(read_document("a.md", text)), embedder)
     plain = retrieve(index, "Who is the manager, who answers about the shop?", 2, retriever="dense")
-    kind = retrieve(index, "Who is the manager, who answers about the shop?", 2)
+    kind = retrieve(index, "Who is the manager, who answers about the shop?", 2, retriever="right-kind")
     assert {hit.chunk.id: hit.score for hit in plain} == {hit.chunk.id: hit.score for hit in kind}
     assert [hit.rank for hit in kind] == [1, 2]
     with pytest.raises(BadInput, match="There is no retriever “magic”"):
@@ -86,7 +86,7 @@ def test_the_reason_names_both_places_and_the_shared_words(index: Index) -> None
     )
     assert {"cosine", "dense_rank", "bm25_rank", "bm25", "rrf"} == set(hit.scores)
     assert hit.scores["rrf"] == pytest.approx(2 / 61)
-    kind = retrieve(index, "How much is express delivery?", 1)[0]
+    kind = retrieve(index, "How much is express delivery?", 1, retriever="right-kind")[0]
     assert kind.why.endswith(", holds an amount of money, as asked.")
     assert kind.scores["kind_bonus"] > 0
     word = retrieve(index, "How much is express delivery?", 1, retriever="bm25")[0]
@@ -230,4 +230,4 @@ def test_options_that_cannot_be_say_what_to_choose(index: Index, options: dict[s
 
 
 def test_the_plain_options_are_the_ones_that_measured_best() -> None:
-    assert RetrievalOptions() == RetrievalOptions("right-kind", 1, None, "none")
+    assert RetrievalOptions() == RetrievalOptions("hybrid", 1, None, "late-interaction")

@@ -8,7 +8,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from lab.rag.answer import Answer, AskOptions, ask
+from lab.rag.answer import Answer, AskOptions, ask, interleave
+from lab.rag.asked import divide_question
 from lab.rag.measure.marking import is_right, same_document
 from lab.rag.measure.metrics import (
     Interval,
@@ -199,7 +200,8 @@ def look_up(index: Index, question: str, options: AskOptions) -> tuple[Hit, ...]
     Some retrievers and every re-ranker choose from a pool that grows with what is asked for, so asking for a hundred at
     once could put another one first than the person gets.
     """
-    near = retrieve(index, question, max(POOL, options.k), **retrieval_options(options))
+    parts = divide_question(question) if options.divide else (question,)
+    near = interleave([retrieve(index, part, max(POOL, options.k), **retrieval_options(options)) for part in parts])
     deep = retrieve(index, question, PASSAGE_DEPTH, retriever=options.retriever, threshold=options.threshold)
     seen = {hit.chunk.id for hit in near}
     return (*near, *(hit for hit in deep if hit.chunk.id not in seen))
@@ -216,7 +218,7 @@ def _evaluate_one(
         answer = ask(question.question, index if options.rag else None, model, options)
     found = None
     if options.rag and question.is_answerable:
-        in_prompt = rank_passages((answer.hits if answer else hits)[: options.k])
+        in_prompt = rank_passages(answer.hits if answer and not answer.abstained else hits[: options.k])
         found = all(not part.isdisjoint(in_prompt) for part in parts)
     right = None
     if question.is_answerable:

@@ -19,11 +19,12 @@ import numpy as np
 
 from lab.errors import BadInput
 from lab.rag.answer import AskOptions, ask
+from lab.rag.asked import divide_question
+from lab.rag.decide import CANDIDATES, decide
 from lab.rag.measure.evaluation import retrieval_options
 from lab.rag.measure.metrics import Interval
 from lab.rag.measure.questions import Question
 from lab.rag.retrieve import retrieve
-from lab.rag.support import answerable
 from lab.rag.words import occurs, tokens
 from lab.statistics import wilson
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 GATE = 0.6  # above it, the wording of a question gives away too much
 FOLDS, REPEATS = 5, 10
-CANDIDATES = 5  # hits that an answer's own decision looks at
 
 
 def auroc_interval(auroc: float, positive: int, negative: int, z: float = 1.96) -> Interval:
@@ -211,9 +211,11 @@ def measure_gold_removed(
 def _refuses(question: str, index: Index, model: BaseChatModel | None, options: AskOptions) -> bool:
     if model is not None:
         return ask(question, index, model, options).abstained
-    hits = retrieve(index, question, max(options.k, CANDIDATES), **retrieval_options(options))
-    if not hits or not options.abstain:
-        return not hits
-    return not answerable(
-        question, hits, options.rule, k=options.k, word_counts=index.word_counts, chunk_count=len(index)
-    ).decision
+    refused = []
+    for part in divide_question(question) if options.divide else (question,):
+        hits = retrieve(index, part, max(options.k, CANDIDATES), **retrieval_options(options))
+        refused.append(
+            not hits
+            or (options.abstain and not decide(part, hits, index, options.k, options.check, options.rule).decision)
+        )
+    return all(refused)

@@ -12,7 +12,8 @@ from lab.rag.retrieve.retrievers import RETRIEVERS
 if TYPE_CHECKING:
     from lab.rag.index import Hit, Index
 
-DEFAULT_RETRIEVER = "right-kind"
+DEFAULT_RETRIEVER = "hybrid"  # both defaults by the development questions: docs/retrieval.md
+DEFAULT_RERANK = "late-interaction"
 POOL = 20  # passages a threshold or a re-ranker chooses from
 
 
@@ -26,7 +27,7 @@ class RetrievalOptions:
     retriever: str = DEFAULT_RETRIEVER
     k: int = 1
     threshold: float | None = None
-    rerank: str = "none"
+    rerank: str = DEFAULT_RERANK
 
     def __post_init__(self) -> None:
         if self.retriever not in RETRIEVERS:
