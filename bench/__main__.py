@@ -1,4 +1,4 @@
-"""`python -m bench [engine|sharing|rag|indexing|first_page …] [--pairs N] [--save]`: prints the table, and keeps it in bench/README.md."""
+"""`python -m bench [SUITE …] [--pairs N] [--save]`: prints the table of ratios, and keeps it in bench/README.md."""
 
 from __future__ import annotations
 

@@ -33,13 +33,18 @@ README = PROJECT_FOLDER / "README.md"
 START, END = "<!-- quality -->", "<!-- end of quality -->"
 TRAINED_BY = "python -m lab train --style brand-voice --seed 0 --seconds 900 --out sample_data/adapters/brand-voice"
 STYLE = "brand-voice"
-PLAIN = AskOptions(template="short", retriever="dense", rerank="none", abstain=False)  # RAG as one first writes it
+PLAIN = AskOptions(  # RAG as one would first write it
+    template="short", retriever="dense", rerank="none", divide=False, abstain=False
+)
 ANSWERS = {
     "closed book": replace(PLAIN, rag=False),
     "base + RAG, plain": PLAIN,
-    "base + RAG, long honest prompt": replace(PLAIN, template="instructed"),
-    "base + RAG, ranked as the app does": replace(AskOptions(), abstain=False),
-    "base + RAG, as the app does it (may refuse)": AskOptions(),
+    "plain, with a long honest prompt": replace(PLAIN, template="instructed"),
+    "plain + words beside meaning (hybrid)": replace(PLAIN, retriever="hybrid"),
+    "… + ranked again": replace(AskOptions(), divide=False, abstain=False),
+    "… + asked for several things one by one": replace(AskOptions(), abstain=False),
+    "… + may refuse: **as the app does it**": AskOptions(),
+    "… and refuses when in doubt": AskOptions(abstain_unsure=True),
 }
 VOICES: dict[str, dict[str, bool]] = {
     "base": {},

@@ -25,13 +25,13 @@ with told(stop=True):
         "Let the model answer too", value=False, key="answers", bind="query-params",
         help="Retrieval alone takes seconds. With answers, count on about a second for each question and side.",
     )  # fmt: skip
-    first_tab, second_tab = st.tabs(["Configuration A", "Configuration B"])
-    with first_tab:
-        first = choose_configuration("a-")
-    with second_tab:
-        from lab.rag.answer import AskOptions
+    from lab.rag.answer import AskOptions
 
-        second = choose_configuration("b-", defaults=Configuration(IndexOptions(), AskOptions(retriever="bm25")))
+    with st.expander("Configuration A: at first, meaning alone", icon=":material/tune:"):
+        plain = Configuration(IndexOptions(), AskOptions(retriever="dense", rerank="none"))
+        first = choose_configuration("a-", defaults=plain)
+    with st.expander("Configuration B: at first, the app's own", icon=":material/tune:"):
+        second = choose_configuration("b-")
     pressed = st.button(
         "Compare A and B", type=main_button(), icon=":material/balance:", disabled=not (questions and library.documents)
     )
@@ -46,7 +46,7 @@ if pressed:
 job: Job[Compared] | None = draw_job(
     "evaluate",
     "questions",
-    idle="Press **Compare A and B**. Begin with retrieval alone: by meaning (A) against by words (B).",
+    idle="Press **Compare A and B**. Begin with retrieval alone: meaning alone (A) against the app's own set-up (B).",
 )
 if job is not None and job.result is not None:
     draw_comparison(job.result)

@@ -39,10 +39,10 @@ class AskOptions:
     rag off: closed book, no index needed. threshold: passages of a lower cosine are not used; when none is left, the
     question is refused whatever abstain says. divide: a question that asks for several things is looked up and answered
     part by part, each with its own k passages. abstain: refuse before the model is asked when the passages do not look as
-    if they held the answer, by the `check` of that name (`rule` holds the weights of the check "rule").
-    abstain_unsupported: also refuse afterwards, when no passage supports what the model wrote. template: a name from
-    `PROMPTS`, or a template of one's own. max_context_tokens: room for passages in one prompt, in the model's tokens; a
-    passage that does not fit whole is left out and named in `Answer.left_out`.
+    if they held the answer, by the `check` of that name (`rule` holds the weights of the check "rule"); abstain_unsure:
+    refuse as well where the check is not sure; abstain_unsupported: also refuse afterwards, when no passage supports what
+    the model wrote. template: a name from `PROMPTS`, or a template of one's own. max_context_tokens: room for passages in
+    one prompt, in the model's tokens; a passage that does not fit whole is left out and named in `Answer.left_out`.
     """
 
     k: int = 1
@@ -55,6 +55,7 @@ class AskOptions:
     rag: bool = True
     divide: bool = True
     abstain: bool = True
+    abstain_unsure: bool = False
     check: str = DEFAULT_CHECK
     rule: AnswerabilityRule = field(default_factory=AnswerabilityRule)
     abstain_unsupported: bool = False
@@ -275,7 +276,9 @@ class AnswerStream:
                 part.answerability = decide(
                     part.question, part.candidates, index, options.k, options.check, options.rule
                 )
-            part.refused = not part.candidates or (part.answerability is not None and not part.answerability.decision)
+                go_on = part.answerability.sure if options.abstain_unsure else part.answerability.decision
+                part.refused = not go_on
+            part.refused = part.refused or not part.candidates
         self._seconds["decide"] = time.perf_counter() - deciding
         self.candidates = interleave([part.candidates for part in self._parts])
 

@@ -12,8 +12,12 @@ from lab.rag.support import Answerability, AnswerabilityRule, answerable
 if TYPE_CHECKING:
     from lab.rag.index import Hit, Index
 
-CANDIDATES = 10  # hits that a check looks at, and the closest passages shown with a refusal
+CANDIDATES = 10  # hits that are looked up for a decision
 DEFAULT_CHECK = "grader"
+# The grader's logit for the passages of the prompt, on the 155 development questions in the default order: below REFUSE lie
+# 9 of 124 answerable and 9 of 31 unanswerable ones, below SURE 27 and 21 (the largest F1, .53; AUROC .80). A question that
+# is answered in vain costs less than a right answer withheld, so refusing begins where the two are about as many.
+REFUSE, SURE = -3.0, 1.0
 
 
 @dataclass(frozen=True)
@@ -38,14 +42,10 @@ def _by_rule(question: str, hits: Sequence[Hit], index: Index, k: int, rule: Ans
 
 
 def _by_grader(question: str, hits: Sequence[Hit], index: Index, k: int, rule: AnswerabilityRule) -> Answerability:
-    from lab.rag.grader.verdict import grade_hits, judge
+    from lab.rag.grader.verdict import Thresholds, grade_hits, judge
 
-    told = [hit.scores.get("cross-encoder") for hit in hits[:CANDIDATES]]
-    logits = [grade for grade in told if grade is not None]
-    if len(logits) < len(told):  # another re-ranker, or none, put them in order
-        logits = grade_hits(question, hits)
-    verdict = judge(logits)
-    cosine = max((hit.score for hit in hits), default=0.0)
+    verdict = judge(grade_hits(question, hits[:k]), Thresholds(refuse=REFUSE, sure=SURE))
+    cosine = max(hit.score for hit in hits[:k])
     return Answerability(verdict.decision, verdict.sure, verdict.score, verdict.reason, cosine, 0.0, 0.0, ())
 
 
@@ -58,7 +58,7 @@ CHECKS: dict[str, Check] = {
             "grader",
             "A trained grader",
             "MiniLM, trained here to read question and passage together and to say whether the one answers the other. "
-            "It looks at the ten closest passages.",
+            "It reads what goes into the prompt.",
             _by_grader,
         ),
         Check(

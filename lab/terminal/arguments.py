@@ -129,6 +129,7 @@ def _add_answering(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--threshold", type=float, metavar="COSINE", help="use no passage of a lower cosine")
     sub.add_argument("--rerank", help="rank the passages found again: none, late-interaction, …")
     sub.add_argument("--no-divide", action="store_true", help="do not take a question for several things apart")
+    sub.add_argument("--strict", action="store_true", help="refuse when in doubt, too")
     sub.add_argument("--check", help="who decides whether to refuse: grader or rule")
     sub.add_argument("--max-tokens", type=int, metavar="N")
     sub.add_argument("--template", help="name of the prompt template")

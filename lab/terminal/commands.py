@@ -152,7 +152,12 @@ def _options(given: Given) -> AskOptions:
     }
     chosen = {name: value for name, value in chosen.items() if value is not None}
     options = replace(AskOptions(), **chosen, rag=not getattr(given, "no_rag", False))
-    return replace(options, abstain=options.abstain and not given.no_abstain, divide=not given.no_divide)
+    return replace(
+        options,
+        abstain=options.abstain and not given.no_abstain,
+        abstain_unsure=given.strict,
+        divide=not given.no_divide,
+    )
 
 
 def _model(given: Given) -> BaseChatModel:

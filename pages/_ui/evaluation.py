@@ -200,5 +200,6 @@ def as_link(configuration: Configuration) -> dict[str, str]:
         "embedder": index.embedder, "by": ask.retriever, "k": str(ask.k), "rerank": ask.rerank,
         "prompt": str(ask.template), "refuse": str(ask.abstain).lower(),
         "divide": str(ask.divide).lower(), "check": ask.check,
+        "strict": str(ask.abstain_unsure).lower(),
         "threshold": "-1" if ask.threshold is None else f"{ask.threshold:g}",
     }  # fmt: skip

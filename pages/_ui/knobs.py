@@ -82,7 +82,10 @@ def choose_configuration(
             help="“What does it cost, and how long does it take?” is looked up and answered in two parts.",
         )  # fmt: skip
         abstain = st.toggle("Refuse when nothing supports an answer", ask.abstain, key=f"{prefix}refuse", bind=bind)
-        check = _pick("Decided by", CHECKS, ask.check, f"{prefix}check", link=link) if abstain else ask.check
+        unsure, check = ask.abstain_unsure, ask.check
+        if abstain:
+            unsure = st.toggle("Refuse when in doubt, too", unsure, key=f"{prefix}strict", bind=bind)
+            check = _pick("Decided by", CHECKS, check, f"{prefix}check", link=link)
     return Configuration(
         IndexOptions(splitter, size, min(overlap, size // 2), embedder),
         AskOptions(
@@ -93,6 +96,7 @@ def choose_configuration(
             rerank=rerank,
             divide=divide,
             abstain=abstain,
+            abstain_unsure=unsure,
             check=check,
         ),
     )

@@ -230,4 +230,4 @@ def test_options_that_cannot_be_say_what_to_choose(index: Index, options: dict[s
 
 
 def test_the_plain_options_are_the_ones_that_measured_best() -> None:
-    assert RetrievalOptions() == RetrievalOptions("hybrid", 1, None, "late-interaction")
+    assert RetrievalOptions() == RetrievalOptions("hybrid", 1, None, "combined")

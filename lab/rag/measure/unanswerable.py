@@ -214,8 +214,7 @@ def _refuses(question: str, index: Index, model: BaseChatModel | None, options: 
     refused = []
     for part in divide_question(question) if options.divide else (question,):
         hits = retrieve(index, part, max(options.k, CANDIDATES), **retrieval_options(options))
-        refused.append(
-            not hits
-            or (options.abstain and not decide(part, hits, index, options.k, options.check, options.rule).decision)
-        )
+        told = decide(part, hits, index, options.k, options.check, options.rule)
+        go_on = not options.abstain or (told.sure if options.abstain_unsure else told.decision)
+        refused.append(not hits or not go_on)
     return all(refused)

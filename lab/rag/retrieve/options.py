@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lab.rag.index import Hit, Index
 
 DEFAULT_RETRIEVER = "hybrid"  # both defaults by the development questions: docs/retrieval.md
-DEFAULT_RERANK = "late-interaction"
+DEFAULT_RERANK = "combined"
 POOL = 20  # passages a threshold or a re-ranker chooses from
 
 
