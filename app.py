@@ -13,11 +13,18 @@ from lab.rag.collections import index_collection, list_collections
 from lab.settings import get_settings
 
 
+def load_grader() -> None:
+    """What ranks passages again and decides whether to answer."""
+    from lab.rag.grader.grader import get_grader
+
+    get_grader().load()
+
+
 @asynccontextmanager
 async def warm_up(app: st.App) -> AsyncIterator[None]:
     """Fetch, convert and load the models in the background; the first page does not wait for them."""
     collections = [(f"indexing {name}", functools.partial(index_collection, name)) for name in list_collections()]
-    get_warm_up(get_settings()).start(*collections)
+    get_warm_up(get_settings()).start(*collections, ("loading the grader", load_grader))
     yield
 
 

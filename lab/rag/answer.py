@@ -445,12 +445,22 @@ class AnswerStream:
                 "rerank": self.options.rerank,
                 "parts": len(self._parts),
                 "check": self.options.check if self.options.abstain else None,
+                "grader": self._grader(),
                 "index": self._index.fingerprint,
                 "embedder": self._index.embedder,
                 "text_style": self._index.text_style,
                 "answerability": round(min(scores), 4) if scores and math.isfinite(min(scores)) else None,
             }
         return provenance
+
+    def _grader(self) -> str | None:
+        """The grader's fingerprint, where it had a part in this answer."""
+        deciding = self.options.abstain and self.options.check == "grader"
+        if not deciding and self.options.rerank not in ("combined", "cross-encoder"):
+            return None
+        from lab.rag.grader.grader import get_grader
+
+        return get_grader().fingerprint
 
 
 def interleave(rankings: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:

@@ -150,6 +150,16 @@ def test_a_learner_goes_all_the_way_through(visit: Visit) -> None:
     expect(page.get_by_text("What failed with A")).to_be_visible()
     visit.look("evaluate")
 
+    visit.go("Break it", "Break it", "RAG")
+    visit.choose(page.get_by_test_id("stMain"), 1)
+    visit.press("Run it, broken")
+    expect(page.get_by_text("Which part failed?")).to_be_visible()
+    visit.press("Retrieval failed")
+    expect(page.get_by_text("1 of 12 labs solved")).to_be_visible()
+    visit.press("Mend it")
+    expect(page.get_by_text("In the field's words")).to_be_visible()
+    visit.look("break-it")
+
     visit.go("Compare", "Compare", "Fine-tuning")
     visit.press("Answer with both")
     expect(page.get_by_text("What differs between the two:")).to_be_visible()

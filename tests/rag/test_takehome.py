@@ -281,3 +281,10 @@ def test_a_value_out_of_range_is_named(configuration: dict[str, Any], message: s
     with pytest.raises(BadInput) as error:
         take_home(**configuration)
     assert message in str(error.value)
+
+
+def test_where_the_grader_ranks_the_script_ranks_by_late_interaction_and_says_so() -> None:
+    combined, late = (take_home(retriever="hybrid", rerank=name) for name in ("combined", "late-interaction"))
+    assert combined["rag.py"] == late["rag.py"]
+    assert "late interaction alone" in combined["README.md"]
+    assert '"rerank": "combined"' in combined["README.md"]
