@@ -9,20 +9,17 @@ import streamlit as st
 from pages._ui.panel import draw_model_panel
 
 HERE = Path(__file__).resolve().parent
-PAGES = {
-    "": [
-        st.Page(HERE / "home.py", title="Home", icon=":material/home:", default=True),
-        st.Page(HERE / "lessons.py", title="Lessons", icon=":material/menu_book:"),
-    ],
-    "RAG": [
-        st.Page(HERE / "rag_lab.py", title="RAG lab", icon=":material/search:"),
-        st.Page(HERE / "edit.py", title="Edit and ask again", icon=":material/edit_document:"),
-        st.Page(HERE / "break_it.py", title="Break it", icon=":material/build:"),
-        st.Page(HERE / "evaluate.py", title="Evaluate", icon=":material/balance:"),
-    ],
-    "Fine-tuning": [st.Page(HERE / "compare.py", title="Compare", icon=":material/compare:")],
-    "Decide": [st.Page(HERE / "quiz.py", title="Quiz", icon=":material/quiz:")],
-}
+# One list, not sections: Streamlit draws sections on a phone as lists that a screen reader cannot follow.
+PAGES = [
+    st.Page(HERE / "home.py", title="Home", icon=":material/home:", default=True),
+    st.Page(HERE / "lessons.py", title="Lessons", icon=":material/menu_book:"),
+    st.Page(HERE / "rag_lab.py", title="RAG lab", icon=":material/search:"),
+    st.Page(HERE / "edit.py", title="Edit", icon=":material/edit_document:"),
+    st.Page(HERE / "break_it.py", title="Break it", icon=":material/build:"),
+    st.Page(HERE / "evaluate.py", title="Evaluate", icon=":material/balance:"),
+    st.Page(HERE / "compare.py", title="Compare", icon=":material/compare:"),
+    st.Page(HERE / "quiz.py", title="Quiz", icon=":material/quiz:"),
+]
 
 st.set_page_config(
     page_title="Look It Up or Learn It",

@@ -59,13 +59,11 @@ class Visit:
             if item["impact"] in ("serious", "critical")
         ]
 
-    def go(self, title: str, heading: str, section: str = "") -> None:
+    def go(self, title: str, heading: str) -> None:
         """To another page through the navigation, as a learner would."""
         on_phone = self.page.viewport_size == {"width": VIEWS["phone"][0], "height": VIEWS["phone"][1]}
         if on_phone:  # there the navigation is behind the menu
             self.page.get_by_test_id("stExpandSidebarButton").click()
-        elif section:  # in the top bar the pages of a section are in a menu
-            self.page.get_by_text(section, exact=True).first.click()
         self.page.get_by_role("link", name=title, exact=True).first.click()
         expect(self.page.get_by_role("heading", name=heading)).to_be_visible(timeout=PATIENCE)
         if on_phone:
@@ -126,7 +124,7 @@ def test_a_learner_goes_all_the_way_through(visit: Visit) -> None:
     expect(page.get_by_text("Right.").first).to_be_visible()
     visit.look("lesson")
 
-    visit.go("RAG lab", "RAG lab", "RAG")
+    visit.go("RAG lab", "RAG lab")
     visit.press("Ask both ways")
     citation = page.get_by_text(re.compile(r"^\[1\] returns-and-exchanges"))
     expect(citation).to_be_visible()
@@ -139,18 +137,18 @@ def test_a_learner_goes_all_the_way_through(visit: Visit) -> None:
         expect(page.get_by_text(shown).first).to_be_visible()
         visit.look(f"rag-lab-{stage.split()[-1].lower()}")
 
-    visit.go("Edit and ask again", "Edit and ask again", "RAG")
+    visit.go("Edit", "Edit and ask again")
     visit.press("Ask, change, ask again")
     expect(page.get_by_text("Tents can be returned within 38 days").last).to_be_visible()
     expect(page.get_by_text("1 text embedded again")).to_be_visible()
     visit.look("edit")
 
-    visit.go("Evaluate", "Evaluate", "RAG")
+    visit.go("Evaluate", "Evaluate")
     visit.press("Compare A and B")
     expect(page.get_by_text("What failed with A")).to_be_visible()
     visit.look("evaluate")
 
-    visit.go("Break it", "Break it", "RAG")
+    visit.go("Break it", "Break it")
     visit.choose(page.get_by_test_id("stMain"), 1)
     visit.press("Run it, broken")
     expect(page.get_by_text("Which part failed?")).to_be_visible()
@@ -160,13 +158,13 @@ def test_a_learner_goes_all_the_way_through(visit: Visit) -> None:
     expect(page.get_by_text("In the field's words")).to_be_visible()
     visit.look("break-it")
 
-    visit.go("Compare", "Compare", "Fine-tuning")
+    visit.go("Compare", "Compare")
     visit.press("Answer with both")
     expect(page.get_by_text("What differs between the two:")).to_be_visible()
     expect(page.get_by_text("Hi Mira,").first).to_be_visible()  # only the tuned side greets by name
     visit.look("compare")
 
-    visit.go("Quiz", "Quiz", "Decide")
+    visit.go("Quiz", "Quiz")
     for case in range(1, 11):
         expect(page.get_by_text(f"Case {case} of 10")).to_be_visible()
         visit.choose(page.get_by_test_id("stMain"), 0)
