@@ -10,12 +10,12 @@ from pathlib import Path
 
 from bench.measure import Ratio
 
+FILE = Path(__file__).parent / "README.md"
 SUITES = ("engine", "sharing", "rag", "indexing", "first_page")
 HEAD = (
     "| what | A | B | A, median | B, median | unit | A / B, median (lowest–highest) | bar | pairs |\n"
     "|---|---|---|---|---|---|---|---|---|"
 )
-START, END = "<!-- figures -->", "<!-- end of figures -->"
 
 
 def main() -> None:
@@ -24,19 +24,26 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--save", action="store_true", help="put the table into bench/README.md")
     given = parser.parse_args()
-    ratios: list[Ratio] = []
     print(HEAD, flush=True)
     for suite in given.suites:
+        ratios: list[Ratio] = []
         for ratio in importlib.import_module(f"bench.{suite}").run(given.pairs):
             ratios.append(ratio)
             print(ratio.row(), flush=True)
-    if given.save:
-        file = Path(__file__).parent / "README.md"
-        text = file.read_text(encoding="utf-8")
-        before, after = text.split(START)[0], text.split(END)[1]
-        made = f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
-        table = "\n".join([HEAD, *(ratio.row() for ratio in ratios)])
-        file.write_text(f"{before}{START}\nMeasured {made}.\n\n{table}\n{END}{after}", encoding="utf-8")
+        if given.save:
+            keep(suite, [ratio.row() for ratio in ratios])
+
+
+def keep(suite: str, rows: list[str]) -> None:
+    """Put one suite's table into bench/README.md, between its marks; the other suites' stay as they are."""
+    text = FILE.read_text(encoding="utf-8")
+    start, end = f"<!-- {suite} -->", f"<!-- end of {suite} -->"
+    before, after = text.split(start)[0], text.split(end)[1]
+    made = (
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+    )
+    table = "\n".join([HEAD, *rows])
+    FILE.write_text(f"{before}{start}\nMeasured {made}.\n\n{table}\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

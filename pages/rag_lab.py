@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages._ui.answers import LOOKED_UP, NEITHER, draw_cited, draw_hits
+from pages._ui.answers import LOOKED_UP, NEITHER, draw_cited, draw_closest, draw_hits
 from pages._ui.knobs import choose_configuration
 from pages._ui.library import choose_library
 from pages._ui.session import keep, kept, session_model
@@ -78,6 +78,7 @@ left, right = st.columns(2, gap="medium")
 with left.container(border=True):
     st.markdown(f"{LOOKED_UP} {inert(found.text)}")
     draw_cited(found, asked_library)
+    draw_closest(found, candidates)
     draw_provenance(found.provenance)
 with right.container(border=True):
     st.markdown(f"{NEITHER} {inert(closed.text)}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 import streamlit as st
 
+from lab.rag.split.chunk import passage_text
 from pages._ui.show import told
 from pages._ui.text import highlighted, inert, plural
 
@@ -51,6 +52,15 @@ def draw_cited(answer: Answer, library: Library) -> None:
                 _draw_passage(document.text, citation.start, citation.end)
     if answer.unsupported:
         st.caption(":material/warning: No passage in the prompt supports what the model wrote, so nothing is cited.")
+
+
+def draw_closest(answer: Answer, candidates: Sequence[Hit]) -> None:
+    """With a refusal or a doubtful answer: the closest passages, to judge for oneself."""
+    if not candidates or not (answer.abstained or answer.unsure):
+        return
+    st.markdown("**The closest passages:**")
+    for hit in candidates[:3]:
+        st.markdown(f"- {inert(passage_text(hit.chunk))} :gray[{inert(hit.chunk.document)}, cosine {hit.score:.2f}]")
 
 
 def _draw_page(library: Library, citation: Citation) -> None:

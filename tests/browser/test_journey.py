@@ -16,6 +16,11 @@ PATIENCE = 60_000  # milliseconds: a shared two-core machine may be slow; nothin
 expect.set_options(timeout=PATIENCE)
 VIEWS = {"desktop": (1440, 900), "phone": (390, 844)}
 # Streamlit's own first look for its address under a page's path, not ours; it then finds it at the root.
+QUESTIONS = """question,answers,document
+How many days do I have to return a pair of boots?,60 days,returns-and-exchanges.md
+How much does express delivery cost?,£8.50,delivery.md
+Which planet has the most moons?,,
+"""
 SECRETS = ("7316", "4482")
 KNOWN_NOISE = re.compile(r"/_stcore/(health|host-config)$")
 
@@ -144,6 +149,9 @@ def test_a_learner_goes_all_the_way_through(visit: Visit) -> None:
     visit.look("edit")
 
     visit.go("Evaluate", "Evaluate")
+    few = {"name": "few.csv", "mimeType": "text/csv", "buffer": QUESTIONS.encode()}
+    page.locator("input[type=file]").set_input_files(few)
+    expect(page.get_by_text("3 questions from few.csv")).to_be_visible()
     visit.press("Compare A and B")
     expect(page.get_by_text("What failed with A")).to_be_visible()
     visit.look("evaluate")
