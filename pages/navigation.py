@@ -27,5 +27,7 @@ st.set_page_config(
     layout="wide",
 )
 page = st.navigation(PAGES, position="top")
-draw_model_panel()
-page.run()
+body = st.container()
+draw_model_panel()  # below the body, and drawn before it, so that it is also there when a page stops early
+with body:
+    page.run()

@@ -1,4 +1,4 @@
-"""Above every page, to the right: which model answers, whether it is ready, and a server in its place."""
+"""Below every page, to the right: which model answers, whether it is ready, and a server in its place."""
 
 from __future__ import annotations
 
