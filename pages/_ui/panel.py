@@ -18,7 +18,9 @@ def draw_model_panel() -> None:
         st.container(horizontal=True, horizontal_alignment="right"),
         st.popover("Which model answers", icon=":material/memory:", width="content"),
     ):
-        if endpoint is None:
+        if endpoint is None and get_warm_up(get_settings()).status.state == "ready":
+            _draw_ready()  # nothing left to keep current: a part that redraws itself can swallow a click elsewhere
+        elif endpoint is None:
             draw_status()
         else:
             st.markdown(f"**{inert(endpoint.model)}** on {inert(endpoint.host)}")
@@ -38,12 +40,16 @@ def draw_status(*, page_waits: bool = False) -> None:
     if status.state == "ready":
         if page_waits:
             st.rerun()
-        st.markdown(":green-badge[:material/check: ready] SmolLM2-135M and MiniLM, on this computer")
+        _draw_ready()
     elif status.state == "failed":
         st.markdown(":red-badge[:material/error: not ready]")
         st.caption(inert(status.error))
     else:
         st.progress(min(max(status.share, 0.02), 1.0), text=f"{status.stage or 'waiting'} …")
+
+
+def _draw_ready() -> None:
+    st.markdown(":green-badge[:material/check: ready] SmolLM2-135M and MiniLM, on this computer")
 
 
 def _draw_server_form() -> None:

@@ -77,6 +77,7 @@ class Visit:
                 close.click()
 
     def press(self, name: str) -> None:
+        expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0)  # a run that ends takes its buttons with it
         button = self.page.get_by_role("button", name=name).first
         expect(button).to_be_enabled(timeout=PATIENCE)
         button.click()
