@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from bench.measure import Ratio, paired, seconds
 from lab.models.catalogue import choose_model
 from lab.models.engine import Request, get_engine
-from lab.rag.answer import AskOptions, ask
+from lab.rag.answer import AskOptions
 from lab.rag.collections import index_collection, load_collection
 from lab.rag.measure import load_questions
+from lab.rag.stream import ask
 from lab.settings import get_settings
 
 QUESTIONS = 12

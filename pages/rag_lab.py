@@ -41,7 +41,7 @@ with told(stop=True):
 if pressed:
     from dataclasses import replace
 
-    from lab.rag.answer import stream
+    from lab.rag.stream import stream
 
     wait_for_models()
     with told():

@@ -22,7 +22,8 @@ from lab.tuning.styles import RuleResult, Style, check_reply, load_style
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from lab.rag.answer import Answer, AnswerStream
+    from lab.rag.answer import Answer
+    from lab.rag.stream import AnswerStream
 
 SIDES = ((False, False), (True, False), (False, True), (True, True))  # (looked up, learned), in the order of reading
 MAX_NAME = 40
@@ -108,7 +109,8 @@ def cell_model(inputs: Inputs, *, learned: bool) -> BaseChatModel:
 
 def open_cell(inputs: Inputs, model: BaseChatModel, *, looked_up: bool) -> AnswerStream:
     """Begin one answer; iterate it for text. Raises BadInput for a question or name that cannot work."""
-    from lab.rag.answer import AskOptions, stream
+    from lab.rag.answer import AskOptions
+    from lab.rag.stream import stream
 
     style = load_style(inputs.style)
     options = AskOptions(

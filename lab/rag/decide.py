@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 CANDIDATES = 10  # hits that are looked up for a decision
 DEFAULT_CHECK = "grader"
-# The grader's logit for the passages of the prompt, on the 155 development questions in the default order: below REFUSE lie
-# 9 of 124 answerable and 9 of 31 unanswerable ones, below SURE 27 and 21 (the largest F1, .53; AUROC .80). A question that
-# is answered in vain costs less than a right answer withheld, so refusing begins where the two are about as many.
+# The grader's logit for the passages of the prompt, on the 155 development questions (`python -m bench.thresholds`): below
+# REFUSE lie 9 of 124 answerable and 9 of 31 unanswerable ones, below SURE 26 and 21 (the largest F1, .54). An answer in vain
+# costs less than a right one withheld, so refusing begins where the two are about as many.
 REFUSE, SURE = -3.0, 1.0
 
 

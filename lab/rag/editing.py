@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lab.errors import BadInput
-from lab.rag.answer import Answer, AskOptions, ask
+from lab.rag.answer import Answer, AskOptions
 from lab.rag.build import IndexOptions, build_index, split_with
 from lab.rag.documents import Document, Place
+from lab.rag.stream import ask
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

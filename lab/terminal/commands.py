@@ -177,8 +177,8 @@ def _model(given: Given) -> BaseChatModel:
 
 
 def ask(given: Given) -> dict[str, Any]:
-    from lab.rag.answer import ask as ask_documents
     from lab.rag.answer import check_question
+    from lab.rag.stream import ask as ask_documents
 
     options = _options(given)
     question = check_question(given.question)

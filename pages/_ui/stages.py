@@ -180,7 +180,11 @@ def draw_map(library: Library, configuration: Configuration, question: str, hits
             )
         )
         figure.update_layout(
-            height=520, margin=_MARGIN, xaxis={"showticklabels": False}, yaxis={"showticklabels": False}
+            height=620,
+            margin=_MARGIN,
+            xaxis={"showticklabels": False},
+            yaxis={"showticklabels": False},
+            legend={"orientation": "h", "y": -0.05},
         )
         st.plotly_chart(figure, config=_PLAIN)
         kept = "" if plane.kept_variance is None else f" It keeps {plane.kept_variance:.0%} of the variance."
@@ -197,8 +201,8 @@ def draw_map(library: Library, configuration: Configuration, question: str, hits
 
 def draw_prompt(answer: Answer, configuration: Configuration) -> None:
     """The exact text the model read, its parts on coloured grounds, with each part's tokens."""
-    from lab.rag.answer import count_tokens
     from lab.rag.prompt import get_template, prompt_parts
+    from lab.rag.stream import count_tokens
     from pages._ui.session import session_model
 
     if not answer.prompt:
@@ -283,8 +287,10 @@ def draw_time(found: Answer, closed: Answer) -> None:
             hoverinfo="skip",
         )
     )
-    figure.update_layout(height=230, margin={**_MARGIN, "r": 60}, xaxis_title="seconds, this once",
-                         yaxis={"autorange": "reversed"})  # fmt: skip
+    figure.update_layout(  # room at the right for the longest bar's figure, on a phone too
+        height=230, margin=_MARGIN, xaxis={"title": "seconds, this once", "range": [0, max(done, 0.01) * 1.4]},
+        yaxis={"autorange": "reversed"},
+    )  # fmt: skip
     st.plotly_chart(figure, config=_PLAIN)
     st.table(
         {

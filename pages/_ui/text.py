@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~^\"'&=@/])")
 _SPAN_COLOURS = ("blue", "gray")
@@ -15,12 +15,6 @@ def inert(text: str) -> str:
     """Text that Streamlit's Markdown shows as it is, line breaks kept: every mark that could mean something escaped."""
     lines = [_MARKS.sub(r"\\\1", line) for line in text.split("\n")]
     return "  \n".join("&nbsp;" * (len(line) - len(line.lstrip(" "))) + line.lstrip(" ") for line in lines)
-
-
-def inert_stream(pieces: Iterable[str]) -> Iterator[str]:
-    """The same for a stream; a piece ends nowhere in particular, which escaping character by character survives."""
-    for piece in pieces:
-        yield inert(piece)
 
 
 def highlighted(text: str, spans: Sequence[tuple[int, int]], colour: str = "blue") -> str:

@@ -141,6 +141,7 @@ def test_a_learner_goes_all_the_way_through(visit: Visit) -> None:
     for stage, shown in STAGES.items():
         page.get_by_text(stage, exact=True).first.click()
         expect(page.get_by_text(shown).first).to_be_visible()
+        page.get_by_text(shown).first.scroll_into_view_if_needed()  # so that the picture shows the stage
         visit.look(f"rag-lab-{stage.split()[-1].lower()}")
 
     visit.go("Edit", "Edit and ask again")

@@ -11,12 +11,13 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
 from lab.errors import BadInput, LabError
-from lab.rag.answer import CANNOT_FIND, AskOptions, ask, check_question, stream, tidy
+from lab.rag.answer import AskOptions, check_question
 from lab.rag.asked import divide_question
 from lab.rag.citations import place_citations
 from lab.rag.documents import Document
 from lab.rag.index import Index
 from lab.rag.prompt import PromptTemplate
+from lab.rag.stream import CANNOT_FIND, ask, stream, tidy
 
 QUESTION = "How much does express delivery cost?"
 ALWAYS = AskOptions(abstain=False)

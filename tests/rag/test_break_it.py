@@ -15,11 +15,12 @@ import yaml
 from streamlit.testing.v1 import AppTest
 
 from lab.errors import BadInput
-from lab.rag.answer import AskOptions, ask
+from lab.rag.answer import AskOptions
 from lab.rag.break_it import Gold, GoldPart, LabRun, diagnose, load_lab, load_labs, read_lab, run_lab
 from lab.rag.break_it.labs import SHIPPED
 from lab.rag.index import Index
 from lab.rag.measure import FAILURES, is_right
+from lab.rag.stream import ask
 from lab.rag.support import AnswerabilityRule
 
 ROOT = Path(__file__).parents[2]

@@ -7,13 +7,14 @@ import math
 import pytest
 
 from lab.errors import BadInput
-from lab.rag.answer import AskOptions, ask
+from lab.rag.answer import AskOptions
 from lab.rag.collections import index_collection
 from lab.rag.decide import CHECKS, REFUSE, SURE, decide
 from lab.rag.grader import grader as grading
 from lab.rag.grader.grader import Grader
 from lab.rag.index import Index
 from lab.rag.retrieve import retrieve
+from lab.rag.stream import ask
 from lab.rag.support import AnswerabilityRule
 
 ANSWERED = "How many days do I have to return a pair of boots?"

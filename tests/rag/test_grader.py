@@ -18,8 +18,9 @@ from lab.errors import BadInput
 from lab.rag.grader.data import VALIDATION_DOMAINS, fill, make_groups, make_value, read_domains
 from lab.rag.grader.grader import RECORD_NAME, SHIPPED, WEIGHTS_NAME, Grader, get_grader, read_weights
 from lab.rag.grader.model import encode_pair, make_tokenizer, tensor_shapes
-from lab.rag.grader.verdict import Thresholds, judge, rerank
+from lab.rag.grader.verdict import Thresholds, judge
 from lab.rag.index import Hit
+from lab.rag.rerank import rerank_hits
 from lab.rag.split import Chunk
 
 DOMAINS = read_domains()
@@ -239,7 +240,7 @@ def test_two_thresholds_make_refuse_not_sure_and_answer(
 
 
 def test_nothing_found_is_a_refusal() -> None:
-    verdict = judge([])
+    verdict = judge([], Thresholds(refuse=-2.0, sure=0.0))
     assert not verdict.decision
     assert verdict.best_rank is None
     assert "no passages" in verdict.reason
@@ -248,7 +249,7 @@ def test_nothing_found_is_a_refusal() -> None:
 def test_reranking_puts_the_answer_first_and_keeps_every_hit_with_its_cosine() -> None:
     texts = [other.removeprefix("Kite library, ") for other in OTHERS] + [ANSWER.removeprefix("Kite library, ")]
     hits = [hit(text, rank, 0.6) for rank, text in enumerate(texts, start=1)]
-    ordered = rerank(QUESTION, hits)
+    ordered = rerank_hits(QUESTION, hits, "cross-encoder")
     assert ordered[0].chunk.text == texts[-1]
     assert [one.rank for one in ordered] == [1, 2, 3, 4, 5]
     assert sorted(one.chunk.id for one in ordered) == sorted(one.chunk.id for one in hits)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from lab.rag.answer import Answer, AnswerStream, stream
+from lab.rag.answer import Answer
 from lab.rag.break_it.diagnose import Diagnosis, diagnose
 from lab.rag.break_it.labs import Lab, Setup
 from lab.rag.build import build_index
 from lab.rag.retrieve import retrieve
+from lab.rag.stream import AnswerStream, stream
 from lab.settings import Settings, get_settings
 
 if TYPE_CHECKING:

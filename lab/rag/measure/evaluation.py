@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from lab.rag.answer import Answer, AskOptions, ask, interleave
+from lab.rag.answer import Answer, AskOptions
 from lab.rag.asked import divide_question
 from lab.rag.measure.marking import is_right, same_document
 from lab.rag.measure.metrics import (
@@ -25,6 +25,7 @@ from lab.rag.measure.metrics import (
 from lab.rag.measure.questions import Question
 from lab.rag.retrieve import retrieve
 from lab.rag.retrieve.options import POOL
+from lab.rag.stream import ask, interleave
 from lab.rag.words import occurs, tokens
 from lab.statistics import wilson
 

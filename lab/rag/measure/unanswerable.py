@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lab.errors import BadInput
-from lab.rag.answer import AskOptions, ask
+from lab.rag.answer import AskOptions
 from lab.rag.asked import divide_question
 from lab.rag.decide import CANDIDATES, decide
 from lab.rag.measure.evaluation import retrieval_options
 from lab.rag.measure.metrics import Interval
 from lab.rag.measure.questions import Question
 from lab.rag.retrieve import retrieve
+from lab.rag.stream import ask
 from lab.rag.words import occurs, tokens
 from lab.statistics import wilson
 

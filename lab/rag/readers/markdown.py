@@ -1,4 +1,4 @@
-"""Writing Markdown from what a parser found: blocks, the places they stand at, and nothing that turns into structure."""
+"""Markdown: written from what a parser found, with the places of its blocks; and a heading's words read without its marks."""
 
 from __future__ import annotations
 
@@ -138,3 +138,9 @@ class MarkdownWriter:
         if len(title) > MAX_TITLE_CHARACTERS:
             title = title[: MAX_TITLE_CHARACTERS - 1].rstrip() + "…"
         return Extracted(title or "untitled", text, tuple(self._places))
+
+
+def plain(label: str) -> str:
+    """A heading's words without emphasis, code marks and the addresses of links."""
+    label = re.sub(r"!?\[([^\[\]]*)\]\([^()]*\)", r"\1", label)
+    return " ".join(re.sub(r"\*\*|__|`|(?<!\w)[*_]|[*_](?!\w)", "", label).split())

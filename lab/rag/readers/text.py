@@ -6,6 +6,7 @@ import re
 
 from lab.errors import BadInput
 from lab.rag.readers import MAX_TITLE_CHARACTERS, Extracted
+from lab.rag.readers.markdown import plain
 from lab.settings import ReadingLimits
 
 _MAX_CONTROL_SHARE = 0.02  # a text file has next to no control characters besides tab, newline and form feed
@@ -42,13 +43,6 @@ def decode_text(data: bytes) -> str:
     return text
 
 
-def _plain(heading: str) -> str:
-    """A heading without its Markdown: links become their words, emphasis and code marks go."""
-    heading = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", heading)
-    heading = re.sub(r"(\*\*|__|`|(?<!\w)[*_]|[*_](?!\w))", "", heading)
-    return " ".join(heading.split())
-
-
 def read_markdown(stem: str, data: bytes, limits: ReadingLimits) -> Extracted:
     """The text as it is; the title is its first `#` heading."""
     text = decode_text(data)
@@ -57,8 +51,8 @@ def read_markdown(stem: str, data: bytes, limits: ReadingLimits) -> Extracted:
         if _FENCE.match(line):
             fenced = not fenced
         match = None if fenced else _ATX_TITLE.match(line)
-        if match and _plain(match["title"]):
-            return Extracted(_plain(match["title"])[:MAX_TITLE_CHARACTERS], text)
+        if match and plain(match["title"]):
+            return Extracted(plain(match["title"])[:MAX_TITLE_CHARACTERS], text)
     return Extracted(stem, text)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lab.rag.documents import Document
+from lab.rag.readers.markdown import plain
 from lab.rag.split.table import starts_table
 
 
@@ -39,12 +40,6 @@ FENCE = re.compile(r"^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-{2,})[ \t]*$")
 _NUMBERED_HEADING = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|(?:Step|Chapter|Section|Part|Appendix)\s+\w{1,4}[.:]?)\s+\D+$")
 _FRONT_MATTER_LINE = re.compile(r"^(?:\s.*|#.*|-\s.*|[\]}].*|[\w\"'][^:]*:(?:\s.*)?)?$")
-
-
-def plain(label: str) -> str:
-    """A heading's words without emphasis, code marks and the addresses of links."""
-    label = re.sub(r"!?\[([^\[\]]*)\]\([^()]*\)", r"\1", label)
-    return " ".join(re.sub(r"\*\*|__|`|(?<!\w)[*_]|[*_](?!\w)", "", label).split())
 
 
 def lines_of(text: str) -> list[Line]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from lab.rag.documents import Document
-from lab.rag.split.blocks import blocks_of, heading_paths, lines_of, plain
+from lab.rag.readers.markdown import plain
+from lab.rag.split.blocks import blocks_of, heading_paths, lines_of
 from lab.rag.split.ruler import Ruler
 from lab.rag.split.sentences import trim
 from lab.rag.split.table import head_label

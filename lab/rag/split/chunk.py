@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from lab.errors import BadInput
-from lab.rag.split.blocks import plain
+from lab.rag.readers.markdown import plain
 from lab.rag.split.table import label_cells, read_rows
 
 TEXT_STYLES = ("title", "title-heading")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lab.rag.documents import Document
-from lab.rag.split.blocks import FENCE, RULE, blocks_of, front_matter_lines, heading_paths, lines_of, plain
+from lab.rag.readers.markdown import plain
+from lab.rag.split.blocks import FENCE, RULE, blocks_of, front_matter_lines, heading_paths, lines_of
 from lab.rag.split.chunk import Chunk
 from lab.rag.split.sentences import trim
 from lab.rag.split.table import head_label

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lab.rag.documents import Document
-from lab.rag.split.blocks import Block, Section, lines_of, plain, sections_of
+from lab.rag.readers.markdown import plain
+from lab.rag.split.blocks import Block, Section, lines_of, sections_of
 from lab.rag.split.ruler import Ruler
 from lab.rag.split.sentences import sentence_spans, trim
 from lab.rag.split.table import head_label
