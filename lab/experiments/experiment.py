@@ -25,7 +25,11 @@ class Result(Protocol):
 
 @dataclass(frozen=True)
 class Experiment:
-    """`inputs` is a frozen dataclass whose field metadata holds label, help and range; run(inputs, report) → Result."""
+    """`inputs` is a frozen dataclass whose field metadata holds label, help and range; run(inputs, report) → Result.
+
+    Its defaults are the quick run, a minute or so on two cores; `full` are the inputs of the saved result, where they
+    differ. describe: a finished result in a few lines of text, for a terminal.
+    """
 
     id: str
     title: str
@@ -34,6 +38,8 @@ class Experiment:
     inputs: type[Any]
     run: Callable[[Any, Report], Result]
     read: Callable[[Mapping[str, Any]], Any]  # a saved result's dictionary back to a Result
+    describe: Callable[[Any], list[str]]
+    full: Any = None
 
 
 def saved_file(experiment_id: str) -> Path:

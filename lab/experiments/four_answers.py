@@ -175,6 +175,18 @@ def run(inputs: Inputs, report: Report) -> Result:
     return collect(inputs, cells)
 
 
+def describe(result: Result) -> list[str]:
+    """The four answers, each with what was switched on."""
+    lines = []
+    for cell in result.cells:
+        helps = [name for name, on in (("looked up", cell.looked_up), ("learned", cell.learned)) if on]
+        lines.append(
+            f"── {' + '.join(helps) or 'as it is'}: fact right {cell.right}, {cell.rules_kept} of {len(cell.rules)} rules"
+        )
+        lines.append(cell.text)
+    return lines
+
+
 def read(data: Mapping[str, Any]) -> Result:
     """A saved result's dictionary back to a Result."""
     fields = {key: value for key, value in data.items() if key != "experiment"}
@@ -192,4 +204,5 @@ EXPERIMENT = Experiment(
     inputs=Inputs,
     run=run,
     read=read,
+    describe=describe,
 )

@@ -15,6 +15,7 @@ from pydantic import ConfigDict
 
 from lab.errors import BadInput
 from lab.models.adapters import Adapter
+from lab.models.constraint import Constraint
 from lab.models.convert import serving_fingerprint
 from lab.models.engine import Completion, Generation, Request, get_engine
 from lab.models.provenance import Provenance
@@ -57,6 +58,7 @@ class EmbeddedChatModel(BaseChatModel):
     max_tokens: int = 128
     temperature: float = 0.0
     seed: int = 0
+    constraint: Constraint | None = None
 
     @property
     def _llm_type(self) -> str:
@@ -82,6 +84,7 @@ class EmbeddedChatModel(BaseChatModel):
             strength=self.strength,
             temperature=self.temperature,
             seed=self.seed,
+            constraint=self.constraint,
         )
         return get_engine(self.settings).submit(request)
 
@@ -146,6 +149,7 @@ class EmbeddedChatModel(BaseChatModel):
             strength=request.strength if self.adapter else None,
             temperature=request.temperature,
             seed=request.seed,
+            constraint=request.constraint.kind if request.constraint else None,
             tokens_in=completion.tokens_in,
             tokens_out=len(completion.token_ids),
             finish=completion.finish,

@@ -23,6 +23,7 @@ from typing import Any, Literal
 
 from lab.errors import BadInput, Busy, LabError
 from lab.models.adapters import Adapter
+from lab.models.constraint import Constraint
 from lab.models.convert import ensure_serving_model
 from lab.models.lanes import AdapterKey, Job
 from lab.models.weights import Report, no_report
@@ -46,6 +47,7 @@ class Request:
     strength: float = 1.0
     temperature: float = 0.0
     seed: int = 0
+    constraint: Constraint | None = None
 
     def key(self) -> AdapterKey | None:
         """Which weights this needs; None is the base lane. Strength 0 is the base model, so it goes there."""
@@ -212,6 +214,7 @@ class Engine:
                 seed=request.seed,
                 key=request.key(),
                 adapter_file=str(request.adapter.file) if request.adapter else "",
+                constraint=request.constraint,
             )
             self._open[generation.job_id] = generation
             self._tell("add", job)

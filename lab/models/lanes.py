@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from lab.models.constraint import Constraint
 from lab.models.convert import SCAFFOLD_NAME
 from lab.models.weights import sha256_of
 
@@ -41,6 +42,7 @@ class Job:
     seed: int = 0
     key: AdapterKey | None = None
     adapter_file: str = ""
+    constraint: Constraint | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,10 @@ class Lane:
         if config.do_sample:
             config.temperature = job.temperature
             config.rng_seed = job.seed
+        if job.constraint is not None:
+            config.structured_output_config = self._genai.StructuredOutputConfig(
+                **{job.constraint.kind: job.constraint.text}
+            )
         ids = self._tensor(np.array([job.token_ids], dtype=np.int64))
         self.running[job.id] = self.pipeline.add_request(job.id, ids, config)
 

@@ -11,7 +11,8 @@ class Provenance:
     """Attached to every answer. `prompt` is the exact text the model read, not a summary of it.
 
     weights names the embedded weights by hash (empty for a server, which does not tell). strength is None without an
-    adapter. temperature 0 means greedy: then the seed has no effect. token counts are None where a server gives none.
+    adapter. temperature 0 means greedy: then the seed has no effect. constraint is the
+    kind of grammar that decoding obeyed, if any. token counts are None where a server gives none.
     """
 
     backend: Literal["embedded", "server"]
@@ -23,6 +24,7 @@ class Provenance:
     strength: float | None = None
     temperature: float = 0.0
     seed: int = 0
+    constraint: str | None = None
     tokens_in: int | None = None
     tokens_out: int | None = None
     finish: str = ""

@@ -15,6 +15,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 from lab.errors import BadInput, LabError
+from lab.models.constraint import Constraint
 from lab.models.provenance import Provenance
 from lab.settings import Settings
 
@@ -105,6 +106,7 @@ class RemoteChatModel(BaseChatModel):
     max_tokens: int = 128
     temperature: float = 0.0
     seed: int = 0
+    constraint: Constraint | None = None
 
     @property
     def _llm_type(self) -> str:
@@ -123,6 +125,15 @@ class RemoteChatModel(BaseChatModel):
         from langchain_openai import ChatOpenAI
         from pydantic import SecretStr
 
+        constrained: dict[str, Any] = {}
+        if self.constraint is not None:
+            if self.constraint.kind != "json_schema":
+                raise BadInput(
+                    f"A server cannot be given a {self.constraint.kind}, only a JSON schema. Leave the constrained pane "
+                    "out, or let the embedded model answer."
+                )
+            schema = {"name": "answer", "strict": True, "schema": self.constraint.json_schema()}
+            constrained = {"response_format": {"type": "json_schema", "json_schema": schema}}
         return ChatOpenAI(
             base_url=self.endpoint.url,
             model=self.remote_name,
@@ -131,7 +142,7 @@ class RemoteChatModel(BaseChatModel):
             max_retries=0,
             temperature=self.temperature,
             seed=self.seed,
-            extra_body={"max_tokens": self.max_tokens},  # Ollama does not read max_completion_tokens
+            extra_body={"max_tokens": self.max_tokens, **constrained},  # Ollama does not read max_completion_tokens
             stream_usage=True,
         )
 
@@ -183,6 +194,7 @@ class RemoteChatModel(BaseChatModel):
             adapter=self.remote_name if self.tuned else None,
             temperature=self.temperature,
             seed=self.seed,
+            constraint=self.constraint.kind if self.constraint else None,
             tokens_in=usage["input_tokens"] if usage else None,
             tokens_out=usage["output_tokens"] if usage else None,
             finish=finish,

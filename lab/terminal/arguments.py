@@ -83,6 +83,11 @@ def build_parser() -> argparse.ArgumentParser:
     sub.add_argument("--examples", type=int, metavar="N", help="use only the first N after shuffling by the seed")
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--seconds", type=float, metavar="MAX", help="stop training after this many seconds")
+    sub.add_argument("--steps", type=int, metavar="N", help="stop training after this many steps")
+    sub.add_argument("--batch", type=int, metavar="N", help="examples a step")
+    sub.add_argument("--learning-rate", type=float, metavar="R")
+    sub.add_argument("--rank", type=int, metavar="R", help="rank of the adapter; alpha is the same")
+    sub.add_argument("--modules", metavar="NAME,…", help="the linear layers that get an adapter: q_proj,…,down_proj")
     sub.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the PEFT folder goes")
 
     sub = command("adherence", "how often replies keep the rules of a style", commands.adherence, show.adherence)
@@ -90,11 +95,13 @@ def build_parser() -> argparse.ArgumentParser:
     sub.add_argument("--messages", type=Path, required=True, metavar="FILE", help="JSONL: id and the style's inputs")
     sub.add_argument("--prompted", action="store_true", help="put the rules into the prompt")
     sub.add_argument("--few-shot", action="store_true", help="show the style's examples as turns of a chat")
+    sub.add_argument("--constrained", action="store_true", help="let the style's grammar hold every letter")
     _add_weights(sub)
 
     sub = command("experiment", "run an experiment, or list them", commands.experiment, show.experiment)
     sub.add_argument("id", nargs="?", help="leave out to list them")
     sub.add_argument("--set", action="append", default=[], metavar="INPUT=VALUE", help="set one of its inputs")
+    sub.add_argument("--full", action="store_true", help="the large run behind the saved result, not the quick one")
     sub.add_argument("--save", action="store_true", help="keep the result as the saved one of this checkout")
 
     sub = command("lesson", "print a lesson, or list them", commands.lesson, show.lesson)

@@ -305,7 +305,16 @@ def take_home(given: Given) -> dict[str, Any]:
 def train(given: Given) -> dict[str, Any]:
     from lab.tuning.train import TrainOptions, train_adapter
 
-    chosen = {"examples": given.examples, "seconds": given.seconds}
+    chosen = {
+        "examples": given.examples,
+        "seconds": given.seconds,
+        "max_steps": given.steps,
+        "batch": given.batch,
+        "learning_rate": given.learning_rate,
+        "rank": given.rank,
+        "alpha": given.rank,
+        "modules": None if given.modules is None else tuple(name.strip() for name in given.modules.split(",")),
+    }
     options = TrainOptions(
         style=given.style, seed=given.seed, **{name: value for name, value in chosen.items() if value is not None}
     )
@@ -318,7 +327,14 @@ def adherence(given: Given) -> dict[str, Any]:
 
     style = load_style(given.style)
     messages = load_examples(given.messages, style)
-    result = measure_adherence(style, messages, _model(given), prompted=given.prompted, few_shot=given.few_shot)
+    result = measure_adherence(
+        style,
+        messages,
+        _model(given),
+        prompted=given.prompted,
+        few_shot=given.few_shot,
+        constrained=given.constrained,
+    )
     return result.to_json()
 
 
@@ -329,12 +345,14 @@ def experiment(given: Given) -> dict[str, Any]:
     if given.id is None:
         return {"experiments": [{"id": item.id, "title": item.title, "claim": item.claim} for item in EXPERIMENTS]}
     found = find_experiment(given.id)
-    result = found.run(found.inputs(**_inputs(found.inputs, given.set)), say).to_json()
+    inputs = replace(found.full if given.full and found.full else found.inputs(), **_inputs(found.inputs, given.set))
+    result = found.run(inputs, say)
+    data = result.to_json()
     if given.save:
         file = saved_file(found.id)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return result
+        file.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return {**data, "lines": found.describe(result)}
 
 
 def _inputs(kind: type[Any], pairs: Sequence[str]) -> dict[str, Any]:

@@ -107,21 +107,17 @@ def training(data: Data) -> str:
 def adherence(data: Data) -> str:
     lines = [f"{data['n']} messages, all rules kept: {share(data['rate'], data['interval'])}"]
     lines += [f"  {rule:24} {rate:.2f}" for rule, rate in data["rules"].items()]
+    if data["values_right"] is not None:
+        lines.append(f"Right in content, of {data['n_gold']}: {share(data['values_right'], data['values_interval'])}")
+    elif data["fits"] is not None:
+        lines.append(f"Fits its message: {share(data['fits'])}")
     return "\n".join(lines)
 
 
 def experiment(data: Data) -> str:
     if "experiments" in data:
         return "\n".join(f"{item['id']}: {item['title']}. {item['claim']}" for item in data["experiments"])
-    lines = [f"{data['experiment']}, {data['made']}"]
-    for cell in data["cells"]:
-        helps = [name for name, on in (("looked up", cell["looked_up"]), ("learned", cell["learned"])) if on]
-        kept = sum(rule["passed"] for rule in cell["rules"])
-        lines.append(
-            f"── {' + '.join(helps) or 'as it is'}: fact right {cell['right']}, {kept} of {len(cell['rules'])} rules"
-        )
-        lines.append(cell["text"])
-    return "\n".join(lines)
+    return "\n".join([f"{data['experiment']}, {data['made']}", *data["lines"]])
 
 
 def lesson(data: Data) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lab.errors import BadInput, Cancelled
+from lab.models.constraint import Constraint
 from lab.models.template import Turn
 from lab.models.weights import Report, no_report
 from lab.statistics import wilson
-from lab.tuning.checks import shares_content_word
-from lab.tuning.styles import Example, RuleResult, Style, check_reply, messages_for
+from lab.tuning.styles import Example, RuleResult, Style, check_reply, judge_content, messages_for
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -24,12 +24,17 @@ _TOGETHER = 32  # messages that are asked at once; progress is reported in betwe
 
 @dataclass(frozen=True)
 class AdherenceRow:
-    """One message's reply and what the rules say of it; on_topic stands beside the rules, not among them."""
+    """One message's reply and what the rules say of it.
+
+    content: whether it fits the message, beside the rules and not among them; None where only a right answer that
+    nobody wrote down could tell. compared: whether it was judged against such a right answer.
+    """
 
     id: str
     reply: str
     results: tuple[RuleResult, ...]
-    on_topic: bool
+    content: RuleResult | None = None
+    compared: bool = False
 
     @property
     def passed(self) -> bool:
@@ -46,7 +51,8 @@ class Adherence:
     """A style kept over `n` messages, by one model.
 
     rate: the share of replies that keep every rule, with its 95 % Wilson interval; rules: the share that keeps each
-    rule, by id; on_topic: the share of replies that have a content word in common with their message.
+    rule, by id; fits: of the replies whose content could be judged, the share that fits its message; values_right: of
+    the `n_gold` messages with a right answer written down, the share of replies that agree with it, with its interval.
     """
 
     style: str
@@ -54,10 +60,14 @@ class Adherence:
     rate: float
     interval: tuple[float, float]
     rules: dict[str, float]
-    on_topic: float
+    fits: float | None
+    values_right: float | None
+    values_interval: tuple[float, float] | None
+    n_gold: int
     rows: tuple[AdherenceRow, ...]
     prompted: bool
     few_shot: bool
+    constrained: bool
     seconds: float
 
     def to_json(self) -> dict[str, Any]:
@@ -68,12 +78,14 @@ class Adherence:
                 "reply": row.reply,
                 "passed": row.passed,
                 "failed": [{"rule": result.rule, "reason": result.reason} for result in row.failed],
-                "on_topic": row.on_topic,
+                "fits": None if row.content is None else row.content.passed,
+                "content": None if row.content is None else row.content.reason,
             }
             for row in self.rows
         ]
-        fields = {name: getattr(self, name) for name in ("style", "n", "rate", "interval", "rules", "on_topic")}
-        modes = {name: getattr(self, name) for name in ("prompted", "few_shot", "seconds")}
+        names = ("style", "n", "rate", "interval", "rules", "fits", "values_right", "values_interval", "n_gold")
+        fields = {name: getattr(self, name) for name in names}
+        modes = {name: getattr(self, name) for name in ("prompted", "few_shot", "constrained", "seconds")}
         return {**fields, **modes, "rows": rows}
 
 
@@ -84,6 +96,7 @@ def measure_adherence(
     *,
     prompted: bool = False,
     few_shot: bool = False,
+    constrained: bool = False,
     report: Report = no_report,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Adherence:
@@ -94,7 +107,9 @@ def measure_adherence(
     """
     if not messages:
         raise BadInput("There are no messages to answer, so adherence cannot be measured.")
-    ask = _asker(model, style.max_tokens)
+    if constrained and style.constraint is None:
+        raise BadInput(f"{style.name} has no grammar that could hold its replies. Leave --constrained out.")
+    ask = _asker(model, style.max_tokens, style.constraint if constrained else None)
     rows: list[AdherenceRow] = []
     started = time.perf_counter()
     for start in range(0, len(messages), _TOGETHER):
@@ -106,16 +121,22 @@ def measure_adherence(
         rows += [_judge(style, item, reply.strip()) for item, reply in zip(part, replies, strict=True)]
     n = len(rows)
     kept = sum(row.passed for row in rows)
+    judged = [row.content.passed for row in rows if row.content is not None]
+    compared = [row.content.passed for row in rows if row.content is not None and row.compared]
     return Adherence(
         style=style.name,
         n=n,
         rate=kept / n,
         interval=wilson(kept, n),
         rules={rule.id: sum(row.results[place].passed for row in rows) / n for place, rule in enumerate(style.rules)},
-        on_topic=sum(row.on_topic for row in rows) / n,
+        fits=sum(judged) / len(judged) if judged else None,
+        values_right=sum(compared) / len(compared) if compared else None,
+        values_interval=wilson(sum(compared), len(compared)) if compared else None,
+        n_gold=len(compared),
         rows=tuple(rows),
         prompted=prompted,
         few_shot=few_shot,
+        constrained=constrained,
         seconds=round(time.perf_counter() - started, 2),
     )
 
@@ -128,13 +149,15 @@ def to_messages(turns: Sequence[Turn]) -> list[BaseMessage]:
     return [kinds[role](content) for role, content in turns]
 
 
-def _asker(model: BaseChatModel | Reply, max_tokens: int) -> Reply:
+def _asker(model: BaseChatModel | Reply, max_tokens: int, constraint: Constraint | None) -> Reply:
     from langchain_core.language_models import BaseChatModel
 
     if not isinstance(model, BaseChatModel):
         return model
     if "max_tokens" in type(model).model_fields:
         model = model.model_copy(update={"max_tokens": max_tokens})
+    if constraint is not None:
+        model = model.model_copy(update={"constraint": constraint})
 
     def ask(conversations: Sequence[Sequence[Turn]]) -> list[str]:
         return [str(answer.text) for answer in model.batch([to_messages(turns) for turns in conversations])]
@@ -144,5 +167,9 @@ def _asker(model: BaseChatModel | Reply, max_tokens: int) -> Reply:
 
 def _judge(style: Style, message: Example, reply: str) -> AdherenceRow:
     return AdherenceRow(
-        message.id, reply, check_reply(style, message.inputs, reply), shares_content_word(message.inputs, reply)
+        message.id,
+        reply,
+        check_reply(style, message.inputs, reply),
+        judge_content(style, message.inputs, reply, message.gold),
+        compared=message.gold is not None and style.content.judge.needs_gold,
     )

@@ -10,9 +10,9 @@ from lab.tuning.run import BASE_MODEL, TrainingRun
 from lab.tuning.styles import Style
 
 _READING = (
-    "A reply counts when it keeps every rule; the interval is Wilson's at 95 %. “On topic” means that the reply has a "
-    "content word in common with the message: the rules alone do not say that it answers it. A model of this size "
-    "writes replies that keep the voice and are still odd or wrong in substance: it learned behaviour, not facts."
+    "A reply counts when it keeps every rule; the interval is Wilson's at 95 %. The last column stands beside the rules: "
+    "it asks whether the reply fits its message ({why}). A model of this size can keep every rule and still be wrong in "
+    "substance: it learned behaviour, not facts."
 )
 _CURVE_LINES = 10  # the whole curve is in training.json
 
@@ -61,7 +61,7 @@ def _card(
         style.what,
         "## How well it keeps the rules",
         _adherence_table(style, measured, messages),
-        _READING,
+        _READING.format(why=style.content.title.lower()),
         "## How it was made",
         "\n".join(["| | |", "|---|---|", *(f"| {key} | {value} |" for key, value in settings.items())]),
         *([f"To repeat it:\n\n```\n{command}\n```"] if command else []),
@@ -79,16 +79,20 @@ def _adherence_table(style: Style, measured: Mapping[str, Adherence], messages: 
     lines = [
         f"Measured on {next(iter(measured.values())).n} {messages}.",
         "",
-        f"| | every rule kept | 95 % interval | {' | '.join(rules)} | on topic |",
+        f"| | every rule kept | 95 % interval | {' | '.join(rules)} | {style.content.title.lower()} |",
         f"|---|---|---|{'---|' * len(rules)}---|",
     ]
     for label, adherence in measured.items():
         low, high = adherence.interval
         shares = " | ".join(f"{adherence.rules[rule]:.2f}" for rule in rules)
         lines.append(
-            f"| {label} | **{adherence.rate:.2f}** | {low:.2f} to {high:.2f} | {shares} | {adherence.on_topic:.2f} |"
+            f"| {label} | **{adherence.rate:.2f}** | {low:.2f} to {high:.2f} | {shares} | {_share(adherence.fits)} |"
         )
     return "\n".join(lines)
+
+
+def _share(value: float | None) -> str:
+    return "not judged" if value is None else f"{value:.2f}"
 
 
 def _curve_table(run: TrainingRun) -> str:

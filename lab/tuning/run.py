@@ -8,7 +8,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,39 @@ class TrainingRun:
         """Everything, as training.json and `train --json` give it."""
         fields = asdict(self)
         return {"style": self.style, "seed": self.seed, "stopped_early": self.stopped_early, **fields}
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """Unfinished adapters, every `every` steps, as PEFT folders step-0016, step-0032 … in `folder`, which must exist.
+
+    on_taken hears of each, with its step, once it is whole. Only the last `keep` stay.
+    """
+
+    folder: Path
+    every: int
+    on_taken: Callable[[int, Path], None] = lambda step, folder: None
+    keep: int = 2
+
+    def take(self, step: int, tensors: Mapping[str, Any], peft_config: Mapping[str, Any]) -> None:
+        """Write one folder whole; raises LabError when the disk refuses."""
+        from safetensors.torch import save_file
+
+        place = self.folder / f"step-{step:04d}"
+        try:
+            with tempfile.TemporaryDirectory(prefix=".saving-", dir=self.folder) as temporary:
+                new = Path(temporary) / "adapter"
+                new.mkdir()
+                save_file(dict(sorted(tensors.items())), new / WEIGHTS_NAME, metadata={"format": "pt"})
+                _write_json(new / CONFIG_NAME, peft_config)
+                new.replace(place)
+            for old in sorted(self.folder.glob("step-*"))[: -self.keep]:
+                shutil.rmtree(old)
+        except OSError as error:
+            raise LabError(
+                f"The unfinished adapter could not be saved ({error.strerror or error}). Make room."
+            ) from None
+        self.on_taken(step, place)
 
 
 def read_training(folder: Path) -> TrainingRun:

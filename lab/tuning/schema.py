@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from lab.errors import BadInput
@@ -11,13 +12,14 @@ from lab.errors import BadInput
 class Fields:
     """One mapping of a YAML file, read field by field; `done()` refuses what nobody asked for.
 
-    `where` is put before every complaint: the file, and the place in it.
+    `where` is put before every complaint: the file, and the place in it. `folder` is where files that it names lie.
     """
 
-    def __init__(self, data: object, where: str) -> None:
+    def __init__(self, data: object, where: str, folder: Path | None = None) -> None:
         if not isinstance(data, Mapping):
             raise BadInput(f"{where} must be a list of “field: value” lines, not {_kind(data)}.")
         self.where = where
+        self._folder = folder
         self._left: dict[str, Any] = {str(key): value for key, value in data.items()}
 
     def text(self, name: str) -> str:
@@ -55,7 +57,26 @@ class Fields:
         value = self._take(name)
         if not isinstance(value, Sequence) or isinstance(value, str) or not (value or optional):
             raise self.wrong(name, f"must be a list with at least one entry, not {_kind(value)}")
-        return tuple(Fields(item, f"{self.where}, {name}, number {at}") for at, item in enumerate(value, start=1))
+        return tuple(
+            Fields(item, f"{self.where}, {name}, number {at}", self._folder) for at, item in enumerate(value, start=1)
+        )
+
+    def group(self, name: str, *, optional: bool = False) -> Fields | None:
+        """One mapping of its own; None when it is optional and not there."""
+        if optional and name not in self._left:
+            return None
+        return Fields(self._take(name), f"{self.where}, {name}", self._folder)
+
+    def any(self, name: str, *, optional: bool = False) -> Any:
+        """A value of whatever shape, for the caller to check; None when it is optional and not there."""
+        return None if optional and name not in self._left else self._take(name)
+
+    def file(self, name: str) -> Path:
+        """A file beside the style file, by its bare name: nothing outside that folder can be meant."""
+        bare = self.text(name)
+        if self._folder is None or bare != Path(bare).name or not (self._folder / bare).is_file():
+            raise self.wrong(name, f"must name a file beside the style file, not “{bare}”")
+        return self._folder / bare
 
     def done(self) -> None:
         """Refuse the fields that were not read: a misspelt one would otherwise be silently ignored."""

@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from lab.errors import BadInput
+from lab.models.constraint import Constraint, read_constraint
 from lab.models.template import Turn
 from lab.settings import SAMPLE_DATA
-from lab.tuning.checks import CHECKS, Check, Inputs
+from lab.tuning.checks import CHECKS, CONTENT, Check, Inputs, Judge
+from lab.tuning.checks.words import SharesContentWord
 from lab.tuning.schema import Fields
 
 SHIPPED = SAMPLE_DATA / "styles"
@@ -37,6 +40,15 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Content:
+    """Whether a reply fits its message, which rules about its form cannot say."""
+
+    title: str
+    why: str
+    judge: Judge
+
+
+@dataclass(frozen=True)
 class RuleResult:
     """What one rule says about one reply; `reason` is one line, given when the rule is kept as well."""
 
@@ -48,12 +60,16 @@ class RuleResult:
 
 @dataclass(frozen=True)
 class Example:
-    """One line of train, dev or test data; `reply` is empty where none was written down."""
+    """One line of train, dev or test data; `reply` is empty and `gold` None where none was written down.
+
+    gold: what the style's content judge compares a reply with; any JSON value.
+    """
 
     id: str
     inputs: Inputs
     reply: str = ""
     topic: str = ""
+    gold: Any = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +86,8 @@ class Style:
     prompted_system: str
     max_tokens: int
     rules: tuple[Rule, ...]
+    content: Content
+    constraint: Constraint | None
     few_shot: tuple[Example, ...]
     file: Path
 
@@ -111,6 +129,15 @@ def check_reply(style: Style, inputs: Inputs, reply: str) -> tuple[RuleResult, .
         passed, reason = rule.check(inputs, reply)
         results.append(RuleResult(rule.id, rule.title, passed, reason))
     return tuple(results)
+
+
+def judge_content(style: Style, inputs: Inputs, reply: str, gold: Any = None) -> RuleResult | None:
+    """Whether the reply fits its message; None when that takes the right answer and nobody wrote it down."""
+    judge = style.content.judge
+    if judge.needs_gold and gold is None:
+        return None
+    passed, reason = judge(inputs, reply, gold)
+    return RuleResult("content", style.content.title, passed, reason)
 
 
 def check_inputs(style: Style, inputs: Inputs, where: str) -> None:
@@ -178,7 +205,7 @@ def _read_example(line: bytes, where: str, style: Style, with_replies: bool) -> 
         if not text.strip() and (key == "id" or (key == "reply" and with_replies)):
             raise BadInput(f"{where}: {key} is missing or empty.")
     inputs = MappingProxyType({name: data[name] for name in style.inputs})
-    return Example(data["id"], inputs, data.get("reply", "").strip(), data.get("topic", ""))
+    return Example(data["id"], inputs, data.get("reply", "").strip(), data.get("topic", ""), data.get("gold"))
 
 
 def _fill(template: str, inputs: Inputs) -> str:
@@ -211,13 +238,13 @@ def _read_style(file: Path) -> Style:
         raise BadInput(
             f"{where}{place}: this is not YAML ({getattr(error, 'problem', None) or 'unreadable'})."
         ) from None
-    fields = Fields(data, where)
+    fields = Fields(data, where, file.parent)
     name = fields.text("name")
     if not _ID.fullmatch(name):
         raise fields.wrong("name", f"must be small letters, digits and hyphens, not “{name}”")
     inputs = fields.texts("inputs")
     for item in inputs:
-        if not _INPUT_NAME.fullmatch(item) or item in ("id", "reply", "topic"):
+        if not _INPUT_NAME.fullmatch(item) or item in ("id", "reply", "topic", "gold"):
             raise fields.wrong("inputs", f"has “{item}”, which cannot be the name of an input")
     style = Style(
         name=name,
@@ -230,6 +257,8 @@ def _read_style(file: Path) -> Style:
         prompted_system=fields.text("prompted_system"),
         max_tokens=fields.whole("max_tokens", 1, 1_000),
         rules=_read_rules(fields, inputs),
+        content=_read_content(fields),
+        constraint=_read_style_constraint(fields, where),
         few_shot=_read_few_shot(fields, inputs),
         file=file,
     )
@@ -261,6 +290,30 @@ def _read_rules(fields: Fields, inputs: tuple[str, ...]) -> tuple[Rule, ...]:
         entry.done()
         rules.append(Rule(rule_id, title, why, kind, check))
     return tuple(rules)
+
+
+def _read_content(fields: Fields) -> Content:
+    entry = fields.group("content", optional=True)
+    if entry is None:
+        return _ABOUT_THE_MESSAGE
+    title, why, kind = (entry.text(name) for name in ("title", "why", "check"))
+    if kind not in CONTENT:
+        raise entry.wrong("check", f"“{kind}” is not a judge of content; known are {', '.join(CONTENT)}")
+    judge = CONTENT[kind](entry)
+    entry.done()
+    return Content(title, why, judge)
+
+
+_ABOUT_THE_MESSAGE = Content(
+    "Is about the message",
+    "A reply may keep every rule and still be about nothing.",
+    SharesContentWord(),
+)
+
+
+def _read_style_constraint(fields: Fields, where: str) -> Constraint | None:
+    data = fields.any("constraint", optional=True)
+    return None if data is None else read_constraint(data, f"{where}: constraint")
 
 
 def _read_few_shot(fields: Fields, inputs: tuple[str, ...]) -> tuple[Example, ...]:

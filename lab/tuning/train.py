@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import hashlib
+import json
 import math
 import os
 import sys
@@ -24,18 +26,19 @@ from lab.tuning.options import TrainOptions, check_options
 from lab.tuning.run import (
     BASE_MODEL,
     LossPoint,
+    Snapshots,
     TrainingRun,
     check_target,
     describe_machine,
     describe_versions,
     save_adapter,
 )
-from lab.tuning.styles import load_examples, load_style
+from lab.tuning.styles import Example, load_examples, load_style
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["TRAIN_FILE", "TrainOptions", "train_adapter"]
+__all__ = ["TRAIN_FILE", "Snapshots", "TrainOptions", "train_adapter"]
 
 TRAIN_FILE = "train.jsonl"
 _LONGEST_GRADIENT = 1.0
@@ -53,20 +56,29 @@ def train_adapter(
     report: Report = no_report,
     should_stop: Callable[[], bool] = lambda: False,
     on_point: Callable[[LossPoint], None] = lambda point: None,
+    snapshots: Snapshots | None = None,
+    examples: Sequence[Example] | None = None,
 ) -> TrainingRun:
     """Train one adapter and leave it in `out_folder` as a PEFT folder; an adapter that lay there before is replaced.
 
     `should_stop` is asked before every step: what was learned by then is kept. `on_point` gets the loss of every step.
+    `snapshots` leaves unfinished adapters on the way, so that one can watch answers change. `examples` are learned from
+    instead of the style's train.jsonl.
+
     Raises BadInput for options or data that cannot be used, LabError when training diverges or the disk refuses,
     Cancelled when it was stopped before the first step; in all three cases nothing is written.
     """
     check_options(options)
     style = load_style(options.style)
-    data_file = style.folder / TRAIN_FILE
-    examples = load_examples(data_file, style, with_replies=True)
+    if examples is None:
+        data_file = style.folder / TRAIN_FILE
+        examples = load_examples(data_file, style, with_replies=True)
+        data_name, data_sha256 = TRAIN_FILE, sha256_of(data_file)
+    else:
+        data_name, data_sha256 = "the list", _sha256_of_examples(examples)
     learned, held = draw_examples(len(examples), options.examples, options.held_out, options.seed)
     if options.examples is not None and len(learned) < options.examples:
-        raise BadInput(f"examples is {options.examples}, but {data_file.name} has {len(learned)} to learn from.")
+        raise BadInput(f"examples is {options.examples}, but {data_name} has {len(learned)} to learn from.")
     check_target(out_folder)
     base_folder = ensure_training_model(settings, report)
     report("loading the model for training", 0.0)
@@ -79,7 +91,7 @@ def train_adapter(
     with _reproducible(options) as threads:
         trainer = _Trainer(options, base_folder, encode(learned), encode(held))
         try:
-            ended_by = trainer.run(report, should_stop, on_point)
+            ended_by = trainer.run(report, should_stop, on_point, snapshots)
             run = TrainingRun(
                 options=replace(options, style=style.name, threads=threads),
                 examples=len(learned),
@@ -91,7 +103,7 @@ def train_adapter(
                 curve=tuple(trainer.curve),
                 held_out_before=trainer.held_out_before,
                 ended_by=ended_by,
-                data_sha256=sha256_of(data_file),
+                data_sha256=data_sha256,
                 weights_sha256=SMOLLM2.member_sha256,
                 precision=trainer.precision,
                 machine=describe_machine(),
@@ -102,6 +114,13 @@ def train_adapter(
         finally:
             del trainer
             _give_memory_back()
+
+
+def _sha256_of_examples(examples: Sequence[Example]) -> str:
+    lines = (
+        json.dumps([item.id, dict(item.inputs), item.reply], ensure_ascii=False, sort_keys=True) for item in examples
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _give_memory_back() -> None:
@@ -185,7 +204,13 @@ class _Trainer:
         """How fast the steps went, without the held-out checks between them."""
         return self.tokens / sum(self._durations)
 
-    def run(self, report: Report, should_stop: Callable[[], bool], on_point: Callable[[LossPoint], None]) -> str:
+    def run(
+        self,
+        report: Report,
+        should_stop: Callable[[], bool],
+        on_point: Callable[[LossPoint], None],
+        snapshots: Snapshots | None,
+    ) -> str:
         """Make the steps; returns what ended them: "steps", "time" or "stop"."""
         options = self._options
         batches = endless_batches([len(sequences) for sequences in self._learned], options.batch, options.seed)
@@ -210,6 +235,10 @@ class _Trainer:
             self._refuse_divergence()
             on_point(self.curve[-1])
             report(f"training: step {step} of {planned}, loss {loss:.2f}", step / planned)
+            if snapshots is not None and step % snapshots.every == 0:
+                begun = time.perf_counter()
+                snapshots.take(step, self.tensors(), self.peft_config())
+                self._held_out_seconds += time.perf_counter() - begun
         return "time" if self._hurried else "steps"
 
     def _finish(self, ended_by: str, on_point: Callable[[LossPoint], None]) -> str:
@@ -323,13 +352,18 @@ class _Trainer:
         import torch
         from peft import get_peft_model_state_dict
 
+        rounded = [parameter.data for parameter in self._parameters]
         for parameter, master in zip(self._parameters, self._masters, strict=True):
             parameter.data = master  # the state dict then carries what was learned, not its rounded copy
         state = get_peft_model_state_dict(self._model, save_embedding_layers=False)
-        for tensor in state.values():
-            if not bool(torch.isfinite(tensor).all()) or tensor.abs().max() > _LARGEST_FLOAT16:
-                raise self._diverged(math.nan)
-        return {name: tensor.to(torch.float16).contiguous() for name, tensor in state.items()}
+        try:
+            for tensor in state.values():
+                if not bool(torch.isfinite(tensor).all()) or tensor.abs().max() > _LARGEST_FLOAT16:
+                    raise self._diverged(math.nan)
+            return {name: tensor.to(torch.float16, copy=True).contiguous() for name, tensor in state.items()}
+        finally:
+            for parameter, data in zip(self._parameters, rounded, strict=True):
+                parameter.data = data
 
     def peft_config(self) -> dict[str, Any]:
         """adapter_config.json: PEFT's own, without the path of this machine and with its sets in a fixed order."""

@@ -59,7 +59,7 @@ def test_every_rule_of_every_reply_is_counted(small: Style) -> None:
     result = measure_adherence(small, MESSAGES[:4], answer)
     assert (result.n, result.rate, result.interval) == (4, 0.25, wilson(1, 4))
     assert result.rules == {"greets": 0.75, "length": 0.75, "asks": 0.5, "plain": 0.75}
-    assert result.on_topic == 0.5
+    assert result.fits == 0.5
     assert [row.passed for row in result.rows] == [True, False, False, False]
     assert [failed.rule for failed in result.rows[3].failed] == ["greets", "length", "asks"]
     data = result.to_json()
@@ -69,7 +69,8 @@ def test_every_rule_of_every_reply_is_counted(small: Style) -> None:
         "reply": "Hi Ann, as per?",
         "passed": False,
         "failed": [{"rule": "plain", "reason": "Says “as per”"}],
-        "on_topic": False,
+        "fits": False,
+        "content": "Has no content word in common with the message",
     }
 
 

@@ -1,34 +1,17 @@
-"""The kinds of rule that code can check: one small frozen class each, its fields are its parameters in style.yaml."""
+"""Rules about words, and whether a reply is about its message: frozen classes whose fields are their parameters."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any
 
+from lab.tuning.checks.base import Check, Inputs, Judge, Verdict, normalise
 from lab.tuning.schema import Fields
 
-Inputs = Mapping[str, str]
-Verdict = tuple[bool, str]  # whether the rule is kept, and one line that says why
-_APOSTROPHES = str.maketrans(dict.fromkeys("‘’‛ʼ′`´＇", "'"))
 _CLOSING_MARKS = "\"'”»›)]}*_"  # may stand after the question mark that ends a reply
 _WORD = re.compile(r"\S*\w\S*")
-
-
-class Check(Protocol):
-    """One kind of rule with its parameters; `needs` names the inputs it looks at."""
-
-    @property
-    def needs(self) -> tuple[str, ...]: ...
-
-    def __call__(self, inputs: Inputs, reply: str) -> Verdict: ...
-
-
-def normalise(text: str) -> str:
-    """Text as the checks compare it: accents composed (NFC), straight apostrophes, single spaces, nothing around."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_APOSTROPHES).split())
 
 
 @dataclass(frozen=True)
@@ -114,7 +97,7 @@ def _read_avoids(fields: Fields) -> Check:
     return Avoids(fields.texts("phrases"))
 
 
-CHECKS: dict[str, Callable[[Fields], Check]] = {  # the name in style.yaml → how its parameters are read
+CHECKS: dict[str, Callable[[Fields], Check]] = {
     "greets_by_name": _read_greets_by_name,
     "word_count": _read_word_count,
     "ends_with_question": _read_ends_with_question,
@@ -140,6 +123,25 @@ def shares_content_word(inputs: Inputs, reply: str) -> bool:
     names = _stems(inputs.get("first_name", ""))
     message = _stems(" ".join(text for key, text in inputs.items() if key != "first_name")) - names
     return bool(message & _stems(reply))
+
+
+@dataclass(frozen=True)
+class SharesContentWord:
+    """The reply has a content word in common with the message."""
+
+    needs_gold = False
+
+    def __call__(self, inputs: Inputs, reply: str, gold: Any) -> Verdict:
+        if shares_content_word(inputs, reply):
+            return True, "Takes up a word of the message"
+        return False, "Has no content word in common with the message"
+
+
+def _read_shares_content_word(fields: Fields) -> Judge:
+    return SharesContentWord()
+
+
+CONTENT: dict[str, Callable[[Fields], Judge]] = {"shares_content_word": _read_shares_content_word}
 
 
 def _stems(text: str) -> set[str]:
