@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.measure import Ratio
 
 FILE = Path(__file__).parent / "README.md"
-SUITES = ("engine", "sharing", "rag", "indexing", "first_page")
+SUITES = ("engine", "sharing", "rag", "indexing", "first_page", "tuning")
 HEAD = (
     "| what | A | B | A, median | B, median | unit | A / B, median (lowest–highest) | bar | pairs |\n"
     "|---|---|---|---|---|---|---|---|---|"

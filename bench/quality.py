@@ -1,4 +1,4 @@
-"""The figures in the README: how right, how grounded, how much in the voice. `python -m bench.quality [--split dev]`.
+"""The figures in the README on answers from documents: how right, how grounded. `python -m bench.quality [--split dev]`.
 
 With `--split test` (the default) the result is saved in sample_data/results/quality.json and the README's table is
 written from it; tests/test_readme.py fails when the two disagree. Nothing is ever chosen by the test questions.
@@ -17,7 +17,6 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 
 from lab.experiments.experiment import RESULTS
-from lab.models.adapters import find_adapter
 from lab.models.catalogue import choose_model
 from lab.models.convert import serving_fingerprint
 from lab.rag.answer import AskOptions
@@ -26,16 +25,10 @@ from lab.rag.measure import evaluate, load_questions, measure_gold_removed, ques
 from lab.rag.measure.unanswerable import GATE
 from lab.settings import PROJECT_FOLDER, get_settings
 from lab.statistics import wilson
-from lab.tuning.adherence import Adherence, measure_adherence
-from lab.tuning.card import write_card
-from lab.tuning.run import read_training
-from lab.tuning.styles import load_examples, load_style
 
 SAVED = RESULTS / "quality.json"
 README = PROJECT_FOLDER / "README.md"
 START, END = "<!-- quality -->", "<!-- end of quality -->"
-TRAINED_BY = "python -m lab train --style brand-voice --seed 0 --seconds 900 --out sample_data/adapters/brand-voice"
-STYLE = "brand-voice"
 PLAIN = AskOptions(  # RAG as one would first write it
     template="short", retriever="dense", rerank="none", divide=False, abstain=False
 )
@@ -49,12 +42,6 @@ ANSWERS = {
     "… + may refuse: **as the app does it**": AskOptions(),
     "… and refuses when in doubt": AskOptions(abstain_unsure=True),
 }
-VOICES: dict[str, dict[str, bool]] = {
-    "base": {},
-    "rules in the prompt": {"prompted": True},
-    "three examples in the prompt": {"few_shot": True},
-    "tuned": {"tuned": True},
-}
 SHARES = (
     "answer_accuracy", "abstention_precision", "abstention_recall", "citation_precision",
 )  # fmt: skip
@@ -64,8 +51,8 @@ KEPT = (
 )  # fmt: skip
 
 
-def measure(split: str) -> tuple[dict[str, Any], dict[str, Adherence]]:
-    """Every figure, with n and interval, on the `dev` or the `test` questions and messages; and the voices in full."""
+def measure(split: str) -> dict[str, Any]:
+    """Every figure, with n and interval, on the `dev` or the `test` questions."""
     model = choose_model(get_settings())
     questions = {name: load_questions(load_collection(name).questions(split)) for name in list_collections()}
     answers: dict[str, Any] = {}
@@ -88,31 +75,17 @@ def measure(split: str) -> tuple[dict[str, Any], dict[str, Adherence]]:
     refused, of = sum(item.refused for item in removed), sum(item.n for item in removed)
     every = [question for asked in questions.values() for question in asked]
     gate = question_only_gate(every)
-    style = load_style(STYLE)
-    messages = load_examples(style.folder / f"{split}.jsonl", style)
-    voices: dict[str, Adherence] = {}
-    for name, how in VOICES.items():
-        prompts = {key: value for key, value in how.items() if key != "tuned"}
-        speaker = choose_model(get_settings(), adapter=STYLE if how.get("tuned") else None)
-        voices[name] = measure_adherence(style, messages, speaker, **prompts)
-        print(name, share(voices[name].rate, voices[name].interval), flush=True)
-    data = {
+    return {
         "made": f"{datetime.now(UTC):%Y-%m-%d}",
         "split": split,
         "decoding": "greedy",
         "weights": serving_fingerprint(),
-        "adapter_sha256": find_adapter(STYLE).sha256,
         "indexes": {name: index_collection(name).fingerprint for name in questions},
         "answers": answers,
         "riddles": riddles(split, model),
         "gold_removed": {"refused": refused, "n": of, "interval": wilson(refused, of)},
         "question_only": {"auroc": gate.auroc, "interval": gate.interval, "n": gate.n},
-        "voices": {
-            name: {key: value for key, value in kept.to_json().items() if key != "rows"}
-            for name, kept in voices.items()
-        },
     }
-    return data, voices
 
 
 def riddles(split: str, model: BaseChatModel) -> dict[str, Any]:
@@ -129,11 +102,11 @@ def share(value: float | None, interval: Any) -> str:
 
 
 def render(data: Mapping[str, Any]) -> str:
-    """The README's two tables."""
+    """The README's table."""
     first = next(iter(data["answers"].values()))
     removed, gate, hard = data["gold_removed"], data["question_only"], data["riddles"]
     lines = [
-        f"Measured {data['made']} on the {data['split']} questions and messages; greedy decoding; 95 % intervals in brackets.",
+        f"Measured {data['made']} on the {data['split']} questions; greedy decoding; 95 % intervals in brackets.",
         "",
         f"| {first['n_answerable']} answerable + {first['n_unanswerable']} unanswerable questions, three collections "
         "| answered right | refusals that were due | unanswerable ones refused | F1 of refusing | citations that hold |",
@@ -152,12 +125,6 @@ def render(data: Mapping[str, Any]) -> str:
         f"the questions alone tells answerable from unanswerable with AUROC {share(gate['auroc'], gate['interval'])} "
         f"(0.5 is chance; we ask for at most {GATE:g}): {_gate(gate['auroc'])}",
     ]
-    lines += [
-        "",
-        f"| {next(iter(data['voices'].values()))['n']} messages on topics nobody trained on | all voice rules kept |",
-        "|---|---|",
-    ]
-    lines += [f"| {name} | {share(row['rate'], row['interval'])} |" for name, row in data["voices"].items()]
     return "\n".join(lines)
 
 
@@ -168,7 +135,7 @@ def _gate(auroc: float) -> str:
 
 
 def write_readme(data: Mapping[str, Any], file: Path = README) -> None:
-    """Put the tables between the README's marks."""
+    """Put the table between the README's marks."""
     text = file.read_text(encoding="utf-8")
     before, after = text.split(START)[0], text.split(END)[1]
     file.write_text(f"{before}{START}\n{render(data)}\n{END}{after}", encoding="utf-8")
@@ -178,14 +145,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.quality", description=__doc__)
     parser.add_argument("--split", choices=("dev", "test"), default="test")
     given = parser.parse_args()
-    data, voices = measure(given.split)
+    data = measure(given.split)
     print(render(data))
     if given.split == "test":
         SAVED.parent.mkdir(parents=True, exist_ok=True)
         SAVED.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         write_readme(data)
-        folder = find_adapter(STYLE).folder
-        write_card(folder, load_style(STYLE), read_training(folder), voices, command=TRAINED_BY)
 
 
 if __name__ == "__main__":

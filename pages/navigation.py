@@ -16,8 +16,10 @@ PAGES = [
     st.Page(HERE / "rag_lab.py", title="RAG lab", icon=":material/search:"),
     st.Page(HERE / "edit.py", title="Edit", icon=":material/edit_document:"),
     st.Page(HERE / "break_it.py", title="Break it", icon=":material/build:"),
-    st.Page(HERE / "evaluate.py", title="Evaluate", icon=":material/balance:"),
+    st.Page(HERE / "evaluate.py", title="Evaluate", icon=":material/scale:"),
+    st.Page(HERE / "tuning_lab.py", title="Tuning lab", icon=":material/model_training:"),
     st.Page(HERE / "compare.py", title="Compare", icon=":material/compare:"),
+    st.Page(HERE / "tuning_costs.py", title="Costs of tuning", icon=":material/price_change:"),
     st.Page(HERE / "quiz.py", title="Quiz", icon=":material/quiz:"),
 ]
 

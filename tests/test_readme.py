@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bench import retrieval
+from bench import adapters, retrieval
 from bench.quality import END, SAVED, START, render
-from lab.models.adapters import find_adapter
+from lab.models.adapters import find_adapter, list_adapters
+from lab.models.weights import sha256_of
+from lab.tuning.run import read_training
+from lab.tuning.styles import load_style
 
 ORDER = ("recall_at_1", "recall_at_3", "ndcg_at_10")
 SIGNALS = ("cosine", "rule", "grader", "both")
@@ -23,8 +27,21 @@ def test_the_tables_are_written_from_the_saved_result() -> None:
     assert shown == render(json.loads(SAVED.read_text()))
 
 
-def test_the_saved_figures_belong_to_the_shipped_adapter() -> None:
-    assert json.loads(SAVED.read_text())["adapter_sha256"] == find_adapter("brand-voice").sha256
+def test_the_table_of_adapters_is_written_from_its_saved_result_which_belongs_to_the_shipped_ones() -> None:
+    text, saved = (ROOT / "README.md").read_text(), json.loads(adapters.SAVED.read_text())
+    assert text.split(adapters.START)[1].split(adapters.END)[0].strip() == adapters.render(saved)
+    assert list(saved["adapters"]) == list(list_adapters())
+    for name, row in saved["adapters"].items():
+        assert row["adapter_sha256"] == find_adapter(name).sha256
+        assert row["data_sha256"] == sha256_of(load_style(name).folder / "train.jsonl")
+
+
+@pytest.mark.parametrize("name", list_adapters())
+def test_a_shipped_adapter_was_trained_by_its_recipe_and_can_be_trained_again(name: str) -> None:
+    run = read_training(find_adapter(name).folder)
+    assert replace(run.options, threads=None) == replace(adapters.RECIPES[name], threads=None)
+    assert run.ended_by == "steps"
+    assert adapters.command(run, name) in (find_adapter(name).folder / "README.md").read_text()
 
 
 def test_the_pictures_and_files_it_names_are_there() -> None:

@@ -1,9 +1,15 @@
 """The experiments, one file each. This tuple is the list; importing it loads no model."""
 
-from lab.experiments import four_answers
+from lab.experiments import data_quality, examples_needed, four_answers, knowledge_dump, side_effects
 from lab.experiments.experiment import Experiment
 
-EXPERIMENTS: tuple[Experiment, ...] = (four_answers.EXPERIMENT,)
+EXPERIMENTS: tuple[Experiment, ...] = (
+    four_answers.EXPERIMENT,
+    examples_needed.EXPERIMENT,
+    data_quality.EXPERIMENT,
+    side_effects.EXPERIMENT,
+    knowledge_dump.EXPERIMENT,
+)
 
 
 def find_experiment(experiment_id: str) -> Experiment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import streamlit as st
 
@@ -14,14 +14,24 @@ from pages._ui.session import keep, kept
 from pages._ui.text import inert
 
 T = TypeVar("T")
+
+
+class Progress(Protocol):
+    """How work says how far it is; `stage` stands instead of the count where there is one."""
+
+    def __call__(self, done: int, total: int, stage: str = "") -> None: ...
+
+
+Work = Callable[[Progress, Callable[[], bool]], T]
 _UNWATCHED_SECONDS = 30.0  # a closed tab no longer draws the progress
 
 
 class Job(Generic[T]):
     """One piece of work in its own thread; `work(report, should_stop)` calls them as it goes and returns the result."""
 
-    def __init__(self, work: Callable[[Callable[[int, int], None], Callable[[], bool]], T]) -> None:
+    def __init__(self, work: Work[T]) -> None:
         self.done = self.total = 0
+        self.stage = ""
         self.result: T | None = None
         self.error = ""
         self._stop = threading.Event()
@@ -45,8 +55,8 @@ class Job(Generic[T]):
     def _should_stop(self) -> bool:
         return self._stop.is_set() or time.monotonic() - self._seen > _UNWATCHED_SECONDS
 
-    def _report(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
+    def _report(self, done: int, total: int, stage: str = "") -> None:
+        self.done, self.total, self.stage = done, total, stage
 
     def _run(self) -> None:
         try:
@@ -55,7 +65,7 @@ class Job(Generic[T]):
             self.error = str(error)
 
 
-def start_job(name: str, work: Callable[[Callable[[int, int], None], Callable[[], bool]], T]) -> None:
+def start_job(name: str, work: Work[T]) -> None:
     """Begin; a job of the same name that still runs in this session is stopped first."""
     running: Job[T] | None = kept(f"job-{name}")
     if running is not None:
@@ -90,4 +100,5 @@ def _draw_progress(job: Job[T], noun: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Stop", icon=":material/stop:"):
             job.stop()
-        st.progress(share, text=f"{job.done} of {job.total} {noun}" if job.total else "Getting ready …")
+        counted = f"{job.done} of {job.total} {noun}" if job.total else "Getting ready …"
+        st.progress(share, text=inert(job.stage) if job.stage else counted)

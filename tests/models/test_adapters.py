@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import pickle
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,14 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from lab.errors import BadInput
-from lab.models.adapters import CONFIG_NAME, WEIGHTS_NAME, find_adapter, list_adapters, read_adapter
+from lab.models.adapters import (
+    CONFIG_NAME,
+    WEIGHTS_NAME,
+    find_adapter,
+    list_adapters,
+    read_adapter,
+    read_uploaded_adapter,
+)
 from lab.models.convert import linear_layers
 
 Tensors = dict[str, np.ndarray[Any, Any]]
@@ -239,3 +248,150 @@ def test_a_lora_alpha_that_would_change_nothing_or_everything_is_refused(good: P
     assert message_for(good) == (
         "mine/adapter_config.json: lora_alpha must be a number, and not 0, which changes nothing."
     )
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("kind", [np.float32, np.float16])
+def test_weights_that_are_no_numbers_are_refused_instead_of_answering_noise(
+    good: Path, bad: float, kind: type[np.floating[Any]]
+) -> None:
+    def spoil(tensors: Tensors) -> Tensors:
+        tensors = {key: value.astype(kind) for key, value in tensors.items()}
+        tensors[FIRST][1, 5] = bad
+        return tensors
+
+    change_tensors(good, spoil)
+    assert message_for(good) == (
+        f"mine/adapter_model.safetensors holds values that are no numbers (NaN or infinity), in “{FIRST}”: its training "
+        "went wrong. Train it again with a lower learning rate."
+    )
+
+
+def test_bfloat16_weights_are_checked_for_nan_too(good: Path) -> None:
+    import torch
+    from safetensors.torch import load_file as load_torch
+    from safetensors.torch import save_file as save_torch
+
+    tensors = {key: value.to(torch.bfloat16) for key, value in load_torch(good / WEIGHTS_NAME).items()}
+    save_torch(tensors, good / WEIGHTS_NAME)
+    assert read_adapter(good).rank == 2
+    tensors[FIRST][0, 0] = float("nan")
+    save_torch(tensors, good / WEIGHTS_NAME)
+    assert "NaN or infinity" in message_for(good)
+
+
+@pytest.mark.parametrize("name", ["HuggingFaceTB/SmolLM-135M-Instruct", "/models/SmolLM2-360M"])
+def test_an_adapter_of_a_sister_model_with_the_same_shapes_is_refused(good: Path, name: str) -> None:
+    change_config(good, base_model_name_or_path=name)
+    assert message_for(good).startswith("mine was trained for another model: “")
+    change_config(good, base_model_name_or_path="HuggingFaceTB/SmolLM2-135M-Instruct")
+    assert read_adapter(good).rank == 2
+
+
+def uploaded(folder: Path, **more: bytes) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()} | more
+
+
+def packed(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> dict[str, bytes]:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return {"mine.zip": buffer.getvalue()}
+
+
+def refused(files: dict[str, bytes], place: Path) -> str:
+    with pytest.raises(BadInput) as error:
+        read_uploaded_adapter(files, place / "new")
+    assert list(place.iterdir()) == [], "something was left on the disk"
+    return str(error.value)
+
+
+def test_an_uploaded_adapter_works_as_two_files_and_as_a_zip(good: Path, tmp_path: Path) -> None:
+    (good / "README.md").write_text("a card")
+    two = read_uploaded_adapter(uploaded(good), tmp_path / "two")
+    in_a_folder = {f"some/where/{name}": data for name, data in uploaded(good).items()}
+    extra = {"some/where/checkpoint.py": b"print()", "__MACOSX/._adapter_model.safetensors": b"x"}
+    one = read_uploaded_adapter(packed(in_a_folder | extra), tmp_path / "one")
+    assert (two.name, one.name) == ("two", "one")
+    assert two.sha256 == one.sha256 == read_adapter(good).sha256
+    for adapter in (one, two):
+        assert read_adapter(adapter.folder) == adapter
+        assert sorted(path.name for path in adapter.folder.iterdir()) == ["README.md", CONFIG_NAME, WEIGHTS_NAME]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
+
+
+def test_a_path_in_a_zip_chooses_no_place_on_this_disk(good: Path, tmp_path: Path) -> None:
+    inside = tmp_path / "a" / "b"
+    inside.mkdir(parents=True)
+    names = {"../../evil/" + name: data for name, data in uploaded(good).items()} | {"/etc/x/README.md": b"hello"}
+    read_uploaded_adapter(packed(names), inside / "new")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == sorted(
+        ["a", "b", "new", "README.md", CONFIG_NAME, WEIGHTS_NAME]
+    )
+
+
+def test_a_zip_bomb_is_read_no_further_than_an_adapter_may_be_long(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lab.models.adapters.MAX_UPLOADED_BYTES", 1_000_000)
+    bomb = packed(uploaded(good) | {WEIGHTS_NAME: bytes(50_000_000)})
+    assert len(bomb["mine.zip"]) < 100_000
+    assert refused(bomb, tmp_path) == (
+        "adapter_model.safetensors is over 1 MB, which is too large for an adapter of this model."
+    )
+    assert "adapter_config.json is over 1 MB" in refused(
+        packed(uploaded(good) | {CONFIG_NAME: b" " * 1_000_001}), tmp_path
+    )
+    many = {f"{number}.txt": b"" for number in range(101)}
+    assert refused(packed(many), tmp_path) == "The ZIP holds 101 files; an adapter has two. Pack that folder alone."
+
+
+def test_an_uploaded_pickle_is_refused_under_any_name_and_never_run(good: Path, tmp_path: Path) -> None:
+    evil = pickle.dumps(Trap(good / "it ran"))
+    assert "A renamed pickle or a broken download looks like this; nothing in it was run." in refused(
+        uploaded(good) | {WEIGHTS_NAME: evil}, tmp_path
+    )
+    config = {CONFIG_NAME: (good / CONFIG_NAME).read_bytes()}
+    assert refused({**config, "adapter_model.bin": evil}, tmp_path) == (
+        "adapter_model.safetensors is missing. adapter_model.bin may be a pickle, which can run code, so it is never "
+        "opened. Upload both files of a PEFT adapter, adapter_config.json and adapter_model.safetensors, or the folder as "
+        "a ZIP."
+    )
+    assert not (good / "it ran").exists()
+
+
+def test_an_uploaded_adapter_of_another_model_is_refused_and_what_lay_there_stays(good: Path, tmp_path: Path) -> None:
+    place = tmp_path / "mine"
+    kept = read_uploaded_adapter(uploaded(good), place)
+    foreign = "base_model.model.transformer.h.0.attn.c_attn.lora_A.weight"
+    change_tensors(good, lambda tensors: {**tensors, foreign: np.zeros((2, 576), np.float32)})
+    with pytest.raises(BadInput, match="mine was trained for another model: its tensor"):
+        read_uploaded_adapter(uploaded(good), place)
+    assert read_adapter(place) == kept
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({}, "adapter_config.json and adapter_model.safetensors are missing. Upload both files"),
+        ({CONFIG_NAME: b"{}"}, "adapter_model.safetensors is missing. Upload both files"),
+        ({"x.zip": b"PK\x03\x04 not a zip"}, "The ZIP cannot be read ("),
+        ({"x.zip": b""}, "The ZIP cannot be read ("),
+        ({"x.zip": b"", CONFIG_NAME: b"{}"}, "Upload either one ZIP or the adapter's two files, not both."),
+        ({CONFIG_NAME: b"{", WEIGHTS_NAME: b""}, "new/adapter_config.json cannot be read as JSON ("),
+    ],
+)
+def test_an_upload_that_is_no_adapter_is_told_what_is_missing(
+    files: dict[str, bytes], says: str, tmp_path: Path
+) -> None:
+    assert refused(files, tmp_path).startswith(says)
+
+
+def test_a_zip_with_two_adapters_or_with_damage_is_refused(good: Path, tmp_path: Path) -> None:
+    both = {f"{folder}/{name}": data for folder in "ab" for name, data in uploaded(good).items()}
+    assert refused(packed(both), tmp_path).startswith("There are two files called adapter_")
+    whole = packed(uploaded(good))["mine.zip"]
+    place = whole.index(b"lora") if b"lora" in whole else 200
+    damaged = whole[: place + 40] + bytes(30) + whole[place + 70 :]
+    assert refused({"mine.zip": damaged}, tmp_path).startswith("The ZIP cannot be read (")

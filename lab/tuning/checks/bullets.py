@@ -18,7 +18,10 @@ _SHOWN = 40  # characters of a reply that a reason repeats
 _SHARED_WORDS = 2  # content words in which a bullet and the sentence it comes from meet
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LIST_MARK = re.compile(r"(?:[-*•–—◦‣]|\d{1,3}[.)](?=\s))")
-_SENTENCE_END = re.compile(r"[.!?;](?=[\s\"'”’)]|$)|[\r\n]+")
+_SENTENCE_END = re.compile(r"[.!?;](?=[\s\"'”’)]|$)|[\r\n]+|\s[-–—*|/•]+\s")
+_CLAUSE_END = re.compile(r"[,:](?=\s)")
+_LONG_SENTENCE = 24  # words; one that runs on longer is taken clause by clause
+_ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|e)$")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _OPENS_A_SENTENCE = re.compile(r"(?:^|[.!?:…])[\s\"'“”‘’(\[*_]*$")
@@ -86,7 +89,8 @@ class Grounded:
     """The text bears the reply out: its numbers, its names, and at least `content_share` percent of its content words.
 
     A name is a word with a capital that does not begin a sentence. Numbers may be written in digits in one place and
-    in letters in the other; content words are compared by their first five letters.
+    in letters in the other; content words are compared by their first five letters without an ending, so that "leaked"
+    meets "leak".
     """
 
     content_share: int
@@ -165,7 +169,7 @@ class CoversText:
             return False, "The reply is empty"
         if len(points) > _MOST_COMPARED:
             return False, f"{_bullets(len(points))}; more than {_MOST_COMPARED} are not looked at"
-        sentences = [_content(sentence) for sentence in _SENTENCE_END.split(inputs["text"])]
+        sentences = [_content(sentence) for sentence in _sentences(inputs["text"])]
         bullets = [_content(point) for point in points]
         near = [
             [place for place, words in enumerate(sentences) if len(words & bullet) >= _SHARED_WORDS]
@@ -214,12 +218,18 @@ def _each_its_own(near: Sequence[Sequence[int]]) -> bool:
     return all(place(bullet, set()) for bullet in range(len(near)))
 
 
+def _sentences(text: str) -> list[str]:
+    sentences: list[str] = []
+    for sentence in _SENTENCE_END.split(text):
+        sentences += [sentence] if len(sentence.split()) <= _LONG_SENTENCE else _CLAUSE_END.split(sentence)
+    return sentences
+
+
 def _points(reply: str) -> list[str]:
     """The lines that say something, without the mark of a list, so that a wrong mark is only counted once."""
-    lines = (normalise(line) for line in _LINE_END.split(reply))
-    return [
-        said for line in lines if (said := line[mark.end() :].strip() if (mark := _LIST_MARK.match(line)) else line)
-    ]
+    lines = [normalise(line) for line in _LINE_END.split(reply)]
+    said = [line[mark.end() :].strip() if (mark := _LIST_MARK.match(line)) else line for line in lines]
+    return [line for line in said if line]
 
 
 def _numbers(text: str) -> list[str]:
@@ -238,7 +248,7 @@ def _stem(word: str) -> str:
     bare = _bare(word)
     if len(bare) < 4 or bare in _COMMON or bare in _NUMBER_NAMES:
         return ""
-    return bare.removesuffix("s")[:5]
+    return _ENDING.sub("", bare)[:5]
 
 
 def _stems(text: str) -> set[str]:

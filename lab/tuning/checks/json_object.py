@@ -151,7 +151,7 @@ def _decode(text: str) -> tuple[dict[str, Any], str]:
     if not text:
         raise NotOneObject("The reply is empty")
     if not text.startswith("{"):
-        raise NotOneObject(f"Begins with {_quoted(text[:200])} instead of {{")
+        raise NotOneObject(f"Begins with {_quoted(_clip(text, 30))} instead of {{")
     decoder = json.JSONDecoder(
         object_pairs_hook=_without_repeats, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_whole
     )
@@ -218,14 +218,14 @@ def _violation(error: Any) -> str:
     inside = f" in {place}" if place else ""
     if rule == "required":
         lacking = [key for key in wanted if key not in value]
-        return f"The key {_listed_values(lacking)} is missing{inside}"
+        return f"{'Key' if len(lacking) == 1 else 'Keys'} missing{inside}: {_listed_values(lacking)}"
     if rule == "additionalProperties":
         extra = [key for key in value if key not in error.schema.get("properties", {})]
         return f"Has a key that is not asked for{inside}, {_listed_values(extra)}"
     if rule == "type":
         kinds = [wanted] if isinstance(wanted, str) else wanted
         allowed = " or ".join(_TYPES.get(kind, kind) for kind in kinds)
-        return f"{subject} is {_kind(value)}, {_quoted(value)}, and must be {allowed}"
+        return f"{subject} is {_quoted(value)} and must be {allowed}"
     if rule == "enum":
         return f"{subject} is {_quoted(value)}, which is not one of {', '.join(_clip(_bare(item)) for item in wanted)}"
     if rule == "const":
@@ -252,18 +252,6 @@ def _gentle(value: Any) -> Any:
     return value
 
 
-def _kind(value: object) -> str:
-    kinds = {
-        bool: "true or false",
-        str: "a text",
-        int: "a number",
-        float: "a number",
-        list: "a list",
-        dict: "an object",
-    }
-    return kinds.get(type(value), "null")
-
-
 def _bare(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
@@ -282,9 +270,9 @@ def _listed(names: tuple[str, ...]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _clip(text: str) -> str:
+def _clip(text: str, most: int = _SHOWN) -> str:
     plain = _plain(text)
-    return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN].rstrip()}…"
+    return plain if len(plain) <= most else f"{plain[:most].rstrip()}…"
 
 
 def _plain(text: str) -> str:

@@ -18,8 +18,9 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 FEWEST_WORDS, MOST_WORDS = 45, 90
 GUIDANCE = ("raised", "lowered", "kept", "none")
-# How likely each outlook is after a good, a middling and a bad quarter: every pair occurs, so neither gives the other away.
-OUTLOOKS = {"positive": (36, 16, 24, 24), "neutral": (20, 20, 34, 26), "negative": (14, 36, 26, 24)}
+# How often of 20 each outlook follows a good, a middling and a bad quarter: every pair occurs, so neither gives the
+# other away.
+OUTLOOKS = {"positive": (7, 3, 5, 5), "neutral": (4, 4, 7, 5), "negative": (3, 7, 5, 5)}
 
 
 @dataclass(frozen=True)
@@ -59,17 +60,17 @@ TRAIN = Split(
         "parcel-delivery": Industry(
             "depots",
             ("driver shortages", "slower online shopping", "congestion charges", "a strike at the sorting centres"),
-            ("diesel", "delivery vans", "temporary staff"),
+            ("diesel", "delivery vans", "pallets"),
         ),
         "bakeries": Industry(
             "bakeries",
             ("poor wheat harvests", "early-morning staff turnover", "the new salt rules", "oven breakdowns"),
-            ("flour", "butter", "sandwiches"),
+            ("flour", "butter", "yeast"),
         ),
         "business-software": Industry(
             "data centres",
             ("customers delaying renewals", "data protection fines", "a security breach", "longer sales cycles"),
-            ("cloud capacity", "software engineers", "licences"),
+            ("cloud capacity", "servers", "laptops"),
         ),
         "furniture": Industry(
             "showrooms",
@@ -89,12 +90,12 @@ TRAIN = Split(
         "toys": Industry(
             "shops",
             ("a late Christmas season", "product recalls", "falling birth rates", "cheap copies from abroad"),
-            ("plastic", "board games", "licences for film characters"),
+            ("plastic", "board games", "wooden bricks"),
         ),
         "gyms": Industry(
             "clubs",
             ("members leaving after the summer", "rising rents", "home workout apps", "the end of the tax relief"),
-            ("electricity", "trainers", "memberships"),
+            ("electricity", "floor mats", "treadmills"),
         ),
         "packaging": Industry(
             "plants",
@@ -109,7 +110,7 @@ TRAIN = Split(
         "ferries": Industry(
             "terminals",
             ("winter storms", "new emission rules", "harbour strikes", "a fixed bridge on our main route"),
-            ("marine fuel", "crew", "summer crossings"),
+            ("marine fuel", "life rafts", "ship engines"),
         ),
         "coffee": Industry(
             "roasteries",
@@ -119,27 +120,37 @@ TRAIN = Split(
         "office-leasing": Industry(
             "buildings",
             ("empty floors", "tenants moving to home working", "higher interest rates", "stricter insulation rules"),
-            ("fit-out work", "maintenance", "meeting rooms"),
+            ("carpets", "lamps", "air filters"),
         ),
         "bicycles": Industry(
             "workshops",
-            ("full warehouses across the trade", "theft from our stores", "the end of the cycle subsidy", "a rainy summer"),
+            (
+                "full warehouses across the trade",
+                "theft from our stores",
+                "the end of the cycle subsidy",
+                "a rainy summer",
+            ),
             ("aluminium", "electric bikes", "brake parts"),
         ),
         "publishing": Industry(
             "bookshops",
             ("printing delays", "falling library budgets", "piracy of our audiobooks", "fewer bestsellers"),
-            ("paper", "textbooks", "translators"),
+            ("paper", "ink", "textbooks"),
         ),
         "water-treatment": Industry(
             "pumping stations",
-            ("public projects being postponed", "tighter lead limits", "flooding at our sites", "late payments from cities"),
+            (
+                "public projects being postponed",
+                "tighter lead limits",
+                "flooding at our sites",
+                "late payments from cities",
+            ),
             ("chlorine", "filters", "steel tanks"),
         ),
         "fish-farming": Industry(
             "sea farms",
             ("sea lice", "warmer water in the fjords", "a new tax on salmon", "jellyfish swarms"),
-            ("fish feed", "oxygen", "smoked salmon"),
+            ("fish feed", "oxygen", "nets"),
         ),
         "car-parts": Industry(
             "factories",
@@ -148,15 +159,56 @@ TRAIN = Split(
         ),
     },
     companies=(
-        "Ardleway", "Brackmoor", "Calderstone Group", "Dunhollow", "Eskfield", "Farrowgate", "Greywater Lane",
-        "Hexley & Rowe", "Ivershaw", "Jarnholt", "Kestrel Row", "Lindqvale", "Marrowby", "Northwick Loom", "Ostrane",
-        "Pellinmoor", "Quillhaven", "Rosterby", "Saltersgill", "Tavisby", "Ulverin", "Veldmark", "Wrenhollow",
-        "Yarrowdale", "Zennick", "Aldermoss", "Birchanger Nine", "Corvedale", "Drumlaw", "Elmsett Works",
+        "Ardleway",
+        "Brackmoor",
+        "Calderstone Group",
+        "Dunhollow",
+        "Eskfield",
+        "Farrowgate",
+        "Greywater Lane",
+        "Hexley & Rowe",
+        "Ivershaw",
+        "Jarnholt",
+        "Kestrel Row",
+        "Lindqvale",
+        "Marrowby",
+        "Northwick Loom",
+        "Ostrane",
+        "Pellinmoor",
+        "Quillhaven",
+        "Rosterby",
+        "Saltersgill",
+        "Tavisby",
+        "Ulverin",
+        "Veldmark",
+        "Wrenhollow",
+        "Yarrowdale",
+        "Zennick",
+        "Aldermoss",
+        "Birchanger Nine",
+        "Corvedale",
+        "Drumlaw",
+        "Elmsett Works",
     ),
     people=(
-        "Petra Lindholm", "Owen Achterberg", "Nadia Ferreira", "Tomas Reidy", "Grace Okonjo", "Ruth Castellane",
-        "Henrik Vasby", "Imani Douglas", "Leo Martinsson", "Aoife Brandt", "Samir Koval", "Judith Amsel",
-        "Farah Nilsen", "Colm Etxeberria", "Beatrix Yeo", "Dario Wentworth", "Mina Halloran", "Viktor Osei",
+        "Petra Lindholm",
+        "Owen Achterberg",
+        "Nadia Ferreira",
+        "Tomas Reidy",
+        "Grace Okonjo",
+        "Ruth Castellane",
+        "Henrik Vasby",
+        "Imani Douglas",
+        "Leo Martinsson",
+        "Aoife Brandt",
+        "Samir Koval",
+        "Judith Amsel",
+        "Farah Nilsen",
+        "Colm Etxeberria",
+        "Beatrix Yeo",
+        "Dario Wentworth",
+        "Mina Halloran",
+        "Viktor Osei",
     ),
     frames=(
         "Good morning, and thank you for joining the {co} call. {mood} {revenue} {guidance} {risks} {extra}",
@@ -465,9 +517,20 @@ TRAIN = Split(
         "negative": ("down from", "behind", "lower than", "below"),
     },
     risk_forms=(
-        "higher prices for {}", "shortages of {}", "late deliveries of {}", "weaker demand for {}", "the rising cost of {}",
-        "quality problems with {}", "the price of {}", "cheaper rivals in {}", "tougher rules on {}", "a lack of {}",
-        "dependence on one supplier of {}", "unstable supplies of {}", "new taxes on {}", "import limits on {}",
+        "higher prices for {}",
+        "shortages of {}",
+        "late deliveries of {}",
+        "weaker demand for {}",
+        "the rising cost of {}",
+        "quality problems with {}",
+        "the price of {}",
+        "cheaper rivals in {}",
+        "tougher rules on {}",
+        "a lack of {}",
+        "dependence on one supplier of {}",
+        "unstable supplies of {}",
+        "new taxes on {}",
+        "import limits on {}",
     ),
 )
 
@@ -478,28 +541,58 @@ DEV = Split(
     industries={
         "pet-food": Industry(
             "kitchens",
-            ("dearer poultry meal", "own-label brands", "vets' advice against raw feeding", "a recall at a rival",
-             "fewer new puppies", "salmonella outbreaks"),
+            (
+                "dearer poultry meal",
+                "own-label brands",
+                "vets' advice against raw feeding",
+                "a recall at a rival",
+                "fewer new puppies",
+                "salmonella outbreaks",
+            ),
         ),
         "hotels": Industry(
             "hotels",
-            ("cancelled city breaks", "cleaning staff shortages", "tourist taxes", "cheaper holiday flats",
-             "heatwaves in August", "booking site commissions"),
+            (
+                "cancelled city breaks",
+                "cleaning staff shortages",
+                "tourist taxes",
+                "cheaper holiday flats",
+                "heatwaves in August",
+                "booking site commissions",
+            ),
         ),
         "hearing-aids": Industry(
             "hearing clinics",
-            ("cheap earbuds with hearing functions", "slower public tenders", "tiny battery supplies",
-             "a shortage of audiologists", "reimbursement cuts", "lawsuits over patents"),
+            (
+                "cheap earbuds with hearing functions",
+                "slower public tenders",
+                "tiny battery supplies",
+                "a shortage of audiologists",
+                "reimbursement cuts",
+                "lawsuits over patents",
+            ),
         ),
         "tractors": Industry(
             "assembly lines",
-            ("low grain prices", "dealer stocks", "a dry planting season", "farm subsidy reform",
-             "scarce hydraulic pumps", "expensive credit for farmers"),
+            (
+                "low grain prices",
+                "dealer stocks",
+                "a dry planting season",
+                "farm subsidy reform",
+                "scarce hydraulic pumps",
+                "expensive credit for farmers",
+            ),
         ),
         "translation-services": Industry(
             "offices",
-            ("machine translation", "clients bringing work in-house", "exchange rates", "data leaks",
-             "pressure on word rates", "loss of the court contract"),
+            (
+                "machine translation",
+                "clients bringing work in-house",
+                "exchange rates",
+                "data leaks",
+                "pressure on word rates",
+                "loss of the court contract",
+            ),
         ),
     },
     companies=("Abbotsmere", "Fennimore Kay", "Hallin Strand", "Orrisdale", "Thornwater", "Pikehurst", "Lowenna Group"),
@@ -630,28 +723,58 @@ TEST = Split(
     industries={
         "cinemas": Industry(
             "cinemas",
-            ("a thin film calendar", "streaming at home", "sunny weekends", "rising heating bills", "popcorn price limits",
-             "projector failures"),
+            (
+                "a thin film calendar",
+                "streaming at home",
+                "sunny weekends",
+                "rising heating bills",
+                "popcorn price limits",
+                "projector failures",
+            ),
         ),
         "lifts": Industry(
             "service centres",
-            ("a slump in tower building", "missing control boards", "fierce price competition", "a wave of retirements",
-             "accident claims", "bankrupt builders"),
+            (
+                "a slump in tower building",
+                "missing control boards",
+                "fierce price competition",
+                "a wave of retirements",
+                "accident claims",
+                "bankrupt builders",
+            ),
         ),
         "paint": Industry(
             "mixing plants",
-            ("expensive pigments", "solvent bans", "do-it-yourself fatigue", "a short painting season", "tin shortages",
-             "supermarket discounting"),
+            (
+                "expensive pigments",
+                "solvent bans",
+                "do-it-yourself fatigue",
+                "a short painting season",
+                "tin shortages",
+                "supermarket discounting",
+            ),
         ),
         "crop-seeds": Industry(
             "trial fields",
-            ("unpredictable rainfall", "seed-borne fungus", "export licence delays", "farmers saving their own seed",
-             "locusts", "fertiliser costs"),
+            (
+                "unpredictable rainfall",
+                "seed-borne fungus",
+                "export licence delays",
+                "farmers saving their own seed",
+                "locusts",
+                "fertiliser costs",
+            ),
         ),
         "school-meals": Industry(
             "central kitchens",
-            ("school closures", "council budget cuts", "allergy incidents", "a pay rise for canteen staff",
-             "egg shortages", "falling pupil numbers"),
+            (
+                "school closures",
+                "council budget cuts",
+                "allergy incidents",
+                "a pay rise for canteen staff",
+                "egg shortages",
+                "falling pupil numbers",
+            ),
         ),
     },
     companies=("Brindlemoor", "Castle Anvil", "Evenlode Sound", "Greta Holm", "Nethersole", "Wickstrand", "Umberleigh"),
@@ -776,7 +899,7 @@ TEST = Split(
 )
 
 SPLITS = (TRAIN, DEV, TEST)
-# How a company writes its money. {} is the number, which fits millions; the third form of each pair is for billions.
+# How a company writes millions, and billions.
 MONEY = (
     ("£{} million", "£{} billion"),
     ("€{} million", "€{} billion"),
@@ -807,36 +930,32 @@ class Deck:
         return self._left.pop()
 
 
-def amount(value: float, money: str) -> str:
-    """A sum as said: whole from 100 up, else with one digit behind the point unless that is nought."""
+def amount(millions: float, money: tuple[str, str]) -> str:
+    """A sum as said: millions under a thousand, billions from there on; three digits at most, and no nought at the end."""
+    value, form = (millions, money[0]) if millions < 1000 else (millions / 1000, money[1])
     number = f"{value:.0f}" if value >= 100 else f"{value:.1f}".removesuffix(".0")
-    return money.format(number)
+    return form.format(number)
 
 
 def sums(chance: random.Random, mood: str, outlook: str) -> dict[str, str]:
     """The amounts of one excerpt, all different: revenue, and the others that a reader must not mistake for it."""
-    millions, billions = chance.choice(MONEY)
+    money = chance.choice(MONEY)
+    step = {"positive": (0.78, 0.95), "neutral": (0.985, 1.015), "negative": (1.05, 1.3)}[mood]
     while True:
-        in_billions = chance.random() < 0.2
-        money = billions if in_billions else millions
-        revenue = chance.uniform(1.1, 9.9) if in_billions else chance.choice((12, 40, 130)) * chance.uniform(1, 3.3)
-        step = {"positive": (0.78, 0.95), "neutral": (0.985, 1.015), "negative": (1.05, 1.3)}[mood]
+        revenue = chance.choice((12, 40, 40, 130, 1200)) * chance.uniform(1, 3.3)
         year = revenue * chance.uniform(3.9, 4.3)
-        change = {"raised": 0.93, "lowered": 1.08}.get(outlook, 1.0)
-        small = 1000 if in_billions else 1
         found = {
             "rev": amount(revenue, money),
             "prior": amount(revenue * chance.uniform(*step), money),
             "new": amount(year, money),
-            "profit": amount(revenue * chance.uniform(0.05, 0.14) * small, millions),
-            "capex": amount(revenue * chance.uniform(0.02, 0.09) * small, millions),
-            "cash": amount(revenue * chance.uniform(0.3, 0.8) * small, millions),
-            "part": amount(revenue * chance.uniform(0.1, 0.3) * small, millions),
+            "old": amount(year * {"raised": 0.92, "lowered": 1.09}.get(outlook, 1.2), money),
+            "profit": amount(revenue * chance.uniform(0.05, 0.14), money),
+            "capex": amount(revenue * chance.uniform(0.02, 0.09), money),
+            "cash": amount(revenue * chance.uniform(0.3, 0.7), money),
+            "part": amount(revenue * chance.uniform(0.1, 0.3), money),
         }
         if len(set(found.values())) == len(found):
-            old = amount(year * change, money)
-            if old not in found.values() or outlook in ("kept", "none"):
-                return {**found, "old": old}
+            return found
 
 
 def risks_of(industry: Industry, split: Split) -> tuple[str, ...]:
@@ -876,12 +995,16 @@ def examples(split: Split) -> Iterator[dict[str, object]]:
             **{f"mood {key}": pool for key, pool in split.mood.items()},
         }.items()
     }
-    moods = Deck(range(3), chance)
+    moods = Deck(range(len(OUTLOOKS)), chance)
+    outlooks = {
+        mood: Deck([at for at, times in enumerate(shares) for _ in range(times)], chance)
+        for mood, shares in OUTLOOKS.items()
+    }
     seen: set[str] = set()
     number = 0
     while number < split.count:
-        mood = ("positive", "neutral", "negative")[moods.deal()]
-        outlook = chance.choices(GUIDANCE, OUTLOOKS[mood])[0]
+        mood = tuple(OUTLOOKS)[moods.deal()]
+        outlook = GUIDANCE[outlooks[mood].deal()]
         topic = topics[decks["topic"].deal()]
         industry = split.industries[topic]
         at = {name: decks[name].deal() for name in ("frame", "revenue", "risks", "extra")}
@@ -933,7 +1056,9 @@ def fill(frame: str, sentences: Mapping[str, str], slots: Mapping[str, str]) -> 
     """The frame with its sentences and their slots; what an empty sentence leaves behind is tidied away."""
     text = frame.format(**{name: sentence.format(**slots) for name, sentence in sentences.items()}, **slots)
     lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line.replace(" ”", "”") for line in lines if line not in ("-", "*", "•", "Outlook:"))
+    return "\n".join(
+        line.replace("“ ", "“").replace(" ”", "”") for line in lines if line not in ("-", "*", "•", "Outlook:")
+    )
 
 
 def write(folder: Path = FOLDER) -> None:

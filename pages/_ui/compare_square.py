@@ -1,0 +1,155 @@
+"""The square: facts right on one axis, behaviour kept on the other, and every answer behind a point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from lab.errors import Cancelled
+from lab.experiments import square
+from lab.experiments.experiment import load_saved
+from lab.experiments.square import Inputs, Point, Result
+from lab.rag.collections import list_collections
+from pages._ui.compare_batch import BLUE, GREY, ORANGE
+from pages._ui.jobs import Job, draw_job, start_job
+from pages._ui.session import kept
+from pages._ui.show import main_button, told, wait_for_models
+from pages._ui.text import inert
+
+_TITLES = {"base": "base", "naive": "voice trained without pages", "with-page": "voice trained with pages"}
+_SYMBOLS = {"base": "circle", "naive": "square", "with-page": "diamond"}
+_LISTED = 40  # answers behind a point that are drawn at once
+_FILTERS = ("all", "fact wrong", "voice broken", "both right")
+
+
+def draw_square() -> None:
+    """The saved result at once; Run replaces it."""
+    st.markdown(f"**{inert(square.EXPERIMENT.claim)}**")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        collection = st.selectbox(
+            "Documents", [*list_collections(), square.ALL], key="square-docs", bind="query-params", width=240
+        )
+        count = st.slider("Questions", 5, 60, 20, 5, key="square-n", bind="query-params", width=240)
+        seed = st.number_input("Seed", 0, 9999, 0, key="square-seed", bind="query-params", width=140)
+        pressed = st.button("Run the square", type=main_button(), icon=":material/crop_square:")
+    st.caption(f"{6 * count} replies to development questions, about half a second each.")
+    if pressed:
+        wait_for_models()
+        inputs = Inputs(collection=collection or list_collections()[0], n=int(count), seed=int(seed))
+        start_job("compare-square", _work(inputs))
+        st.rerun()
+    job: Job[Result] | None = kept("job-compare-square")
+    if job is not None:
+        job = draw_job("compare-square", "parts of the work", idle="")
+        if job is not None and job.result is not None:
+            _draw_result(job.result, "Live result")
+            return
+    with told():
+        saved: Result | None = load_saved(square.EXPERIMENT)
+        if saved is not None:
+            _draw_result(saved, "Saved result")
+        elif job is None and kept("job-compare-square") is None:
+            st.info("There is no saved result. Press **Run the square**.", icon=":material/lightbulb:")
+
+
+def _work(inputs: Inputs) -> Callable[[Callable[[int, int], None], Callable[[], bool]], Result]:
+    def work(report: Callable[[int, int], None], should_stop: Callable[[], bool]) -> Result:
+        def tell(stage: str, share: float) -> None:
+            if should_stop():
+                raise Cancelled("Stopped. The square needs all its corners, so there is nothing to show of this run.")
+            report(round(100 * share), 100)
+
+        return square.run(inputs, tell)
+
+    return work
+
+
+def _title(point: Point) -> str:
+    return f"{_TITLES.get(point.model, point.model)}, {'looked up' if point.looked_up else 'closed book'}"
+
+
+def _draw_result(result: Result, kind: str) -> None:
+    inputs = result.inputs
+    adapters = ", ".join(f"{_TITLES.get(name, name)} {sha[:8]}" for name, sha in result.adapters.items())
+    st.caption(
+        f":material/bookmark: **{kind}** of {result.made}: {inert(inputs.split)} questions of {inert(inputs.collection)}, "
+        f"n = {len(result.asked)} a point, seed {inputs.seed}; adapters: {inert(adapters)}. Bars: 95 % Wilson intervals."
+    )
+    st.plotly_chart(_figure(result), config={"displayModeBar": False}, key="square-plot")
+    for line in square.describe(result)[len(result.points) + 1 :]:
+        st.markdown(f"- {inert(line)}")
+    with st.expander("The same figures as a table", icon=":material/table:"):
+        points = [*result.points]
+        st.table(
+            {
+                "": [_title(point) for point in points],
+                "facts right": [str(point.facts) for point in points],
+                "of these, where the page holds the answer": [str(result.held(point)) for point in points],
+                "every rule of the voice kept": [str(point.voice) for point in points],
+            },
+            hide_index=True,
+        )
+        st.caption(
+            f"Base model, looked up, with the lab's own prompt instead of the voice's: facts {result.best.facts}."
+        )
+    _draw_answers(result)
+
+
+def _figure(result: Result) -> go.Figure:
+    figure = go.Figure()
+    for point in result.points:
+        colour = ORANGE if point.model != "base" else BLUE if point.looked_up else GREY
+        rim = BLUE if point.looked_up else colour
+        facts, voice = point.facts, point.voice
+        if facts.rate is None or voice.rate is None:
+            continue
+        figure.add_scatter(
+            x=[facts.rate], y=[voice.rate], mode="markers", name=_title(point),
+            marker={"size": 15, "symbol": _SYMBOLS.get(point.model, "x"), "color": colour,
+                    "line": {"color": rim, "width": 4 if point.looked_up else 1}},
+            error_x={"type": "data", "symmetric": False, "color": rim, "thickness": 1.5,
+                     "array": [facts.interval[1] - facts.rate], "arrayminus": [facts.rate - facts.interval[0]]},
+            error_y={"type": "data", "symmetric": False, "color": rim, "thickness": 1.5,
+                     "array": [voice.interval[1] - voice.rate], "arrayminus": [voice.rate - voice.interval[0]]},
+            hovertemplate=f"facts {facts}<br>voice {voice}<extra>{_title(point)}</extra>",
+        )  # fmt: skip
+    figure.update_layout(
+        height=520, margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        xaxis={"title": "facts right (share of replies)", "range": [-0.04, 1.04]},
+        yaxis={"title": "voice kept: every rule (share of replies)", "range": [-0.04, 1.04]},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+    )  # fmt: skip
+    return figure
+
+
+def _draw_answers(result: Result) -> None:
+    titles = {_title(point): point for point in result.points}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox("Read every answer behind a point", list(titles), key="square-point", width=360)
+        only = st.segmented_control("Show", _FILTERS, default="all", required=True, key="square-only")
+    point = titles[chosen or next(iter(titles))]
+    rows = [
+        (asked, reply)
+        for asked, reply in zip(result.asked, point.replies, strict=True)
+        if only in (None, "all")
+        or (only == "fact wrong" and not reply.right)
+        or (only == "voice broken" and not reply.voice_kept)
+        or (only == "both right" and reply.right and reply.voice_kept)
+    ]
+    first = 0
+    if len(rows) > _LISTED:
+        pages = -(-len(rows) // _LISTED)
+        first = _LISTED * (int(st.number_input(f"Part (of {pages})", 1, pages, 1, key="square-part", width=140)) - 1)
+    st.caption(f"{len(rows)} of {len(result.asked)} answers.")
+    for asked, reply in rows[first : first + _LISTED]:
+        fact = ":green[:material/check: fact right]" if reply.right else ":red[:material/close: fact wrong or missing]"
+        voice = ":green[:material/check: voice kept]" if reply.voice_kept else ":red[:material/close: voice broken]"
+        broken = "; ".join(rule.reason for rule in reply.failed)
+        page = f"  \n:gray[Page: {inert(asked.passage)}]" if point.looked_up else ""
+        st.markdown(
+            f"**{inert(asked.first_name)}: {inert(asked.question)}**  \n{inert(reply.text)}  \n{fact} · {voice}"
+            f"{f' :gray[({inert(broken)})]' if broken else ''}  \n"
+            f":gray[Right: {inert(' / '.join(asked.answers))}]{page}"
+        )

@@ -1,0 +1,124 @@
+"""A behaviour of the learner's own: a file or a table of pairs, what is wrong with them, and the rules read off them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import streamlit as st
+
+from lab.settings import get_settings
+from lab.tuning.desk import forget_oldest
+from lab.tuning.pairs import (
+    DEFAULT_SYSTEM,
+    FEWEST_PAIRS,
+    MOST_SYSTEM_CHARACTERS,
+    Pair,
+    PairsReport,
+    check_pairs,
+    pairs_to_style,
+    read_pairs,
+    typed_pairs,
+)
+from lab.tuning.styles import STYLE_FILE, Style, load_style
+from pages._ui.show import told
+from pages._ui.text import inert, plural
+
+_FOLDER = "own-behaviours"
+_FIRST_ROWS = (
+    ("Could you tell me if you are open on Sundays?", "Open Sundays? Aye, that we be, from ten bells to four!"),
+    ("My order has not arrived yet.", "Thy order is still at sea! Give me its number and I shall scan the horizon."),
+    ("Thanks, that worked.", "Aye, fair winds to ye!"),
+)
+
+
+def choose_own_behaviour() -> Style | None:
+    """The style made of the learner's pairs, or None with what has to be done first."""
+    st.markdown(
+        f"Show the model what you want: at least {FEWEST_PAIRS} pairs of an input and its ideal output; hundreds are "
+        "better. They stay on this computer."
+    )
+    with st.container(horizontal=True):
+        title = st.text_input("Its name", value="My behaviour", max_chars=60, key="own-title", width=260)
+        system = st.text_input(
+            "Instruction before every message", value=DEFAULT_SYSTEM, max_chars=MOST_SYSTEM_CHARACTERS, key="own-system"
+        )
+    pairs: tuple[Pair, ...] | None = None
+    with told():
+        pairs = _given_pairs()
+    if pairs is None:
+        return None
+    if not pairs:
+        st.info("Add a file, or type pairs into the table.", icon=":material/lightbulb:")
+        return None
+    report = check_pairs(pairs)
+    _draw_report(report)
+    if not report.usable:
+        return None
+    style = None
+    with told():
+        style = _style_of(report.pairs, title, system)
+        st.markdown(
+            "**Rules, read off your outputs:** "
+            + "; ".join(inert(rule.title) for rule in style.rules)
+            + ". They decide below whether a reply is as you want it."
+        )
+    return style
+
+
+def _given_pairs() -> tuple[Pair, ...]:
+    upload, table = st.tabs(["Upload a file", "Type them"])
+    with upload:
+        file = st.file_uploader(
+            "CSV with the columns input and output, or JSON lines with “input” and “output”",
+            type=["csv", "tsv", "txt", "jsonl", "json", "ndjson"],
+            key="own-file",
+        )
+    with table:
+        st.caption(
+            "A pirate to begin with: change the rows, paste your own from a spreadsheet, add as many as you like."
+        )
+        rows = st.data_editor(
+            {"input": [row[0] for row in _FIRST_ROWS], "output": [row[1] for row in _FIRST_ROWS]},
+            num_rows="dynamic",
+            column_config={
+                "input": st.column_config.TextColumn("input: what comes in", width="large"),
+                "output": st.column_config.TextColumn("output: what should come out", width="large"),
+            },
+            hide_index=True,
+            key="own-rows",
+        )
+    if file is not None:
+        return read_pairs(file.name, file.getvalue())
+    return typed_pairs(
+        {"input": first, "output": second} for first, second in zip(rows["input"], rows["output"], strict=True)
+    )
+
+
+def _draw_report(report: PairsReport) -> None:
+    blocking = [problem for problem in report.problems if problem.blocking]
+    for problem in report.problems:
+        if problem.blocking:
+            st.warning(inert(problem.text), icon=":material/edit_note:")
+        else:
+            st.caption(f":material/warning: {inert(problem.text)}")
+    if not blocking:
+        st.caption(f":material/check: {plural(len(report.pairs), 'pair')} to learn from and to test on.")
+    with st.expander("How to make a good set of examples", icon=":material/tips_and_updates:"):
+        for advice in report.advice:
+            lead, _, rest = advice.partition("** ")
+            st.markdown(f"- {lead}** {inert(rest)}")
+
+
+def _style_of(pairs: Sequence[Pair], title: str, system: str) -> Style:
+    """Written once for the same pairs: the folder is called by what is in it."""
+    content = json.dumps([title, system, *(asdict(pair) for pair in pairs)])
+    places = get_settings().cache_folder / _FOLDER
+    folder = places / hashlib.sha256(content.encode()).hexdigest()[:20]
+    if (folder / STYLE_FILE).is_file():
+        return load_style(str(folder))
+    style = pairs_to_style(pairs, title, system, folder)
+    forget_oldest(places)
+    return style

@@ -1,0 +1,173 @@
+"""The data of text-to-sql: made by code, the same each time, and worth measuring with."""
+
+from __future__ import annotations
+
+import json
+import re
+import runpy
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from lab.tuning.checks.sql import Database
+from lab.tuning.styles import check_reply, judge_content, load_examples, load_style
+
+STYLE = load_style("text-to-sql")
+SPLITS = ("train", "dev", "test")
+LINES: dict[str, list[dict[str, Any]]] = {
+    split: [json.loads(line) for line in (STYLE.folder / f"{split}.jsonl").read_text("utf-8").splitlines()]
+    for split in SPLITS
+}
+DATABASE = Database((STYLE.folder / "schema.sql").read_text("utf-8"))
+GENERATOR = runpy.run_path(str(STYLE.folder / "make_data.py"), run_name="made_by_a_test")
+
+
+def skeleton(sql: str) -> str:
+    return re.sub(r"'[^']*'|\b\d+\b", "?", sql)
+
+
+def values(split: str, key: str) -> set[str]:
+    return {line[key] for line in LINES[split]}
+
+
+def test_making_the_data_again_gives_the_same_bytes() -> None:
+    made = GENERATOR["make_files"]()
+    assert set(made) == {"schema.sql", "train.jsonl", "dev.jsonl", "test.jsonl"}
+    for name, text in made.items():
+        assert (STYLE.folder / name).read_bytes() == text.encode(), name
+
+
+@pytest.mark.parametrize(("split", "count", "templates"), [("train", 1_400, 150), ("dev", 60, 30), ("test", 60, 30)])
+def test_each_file_has_its_lines_its_ids_and_enough_wordings(split: str, count: int, templates: int) -> None:
+    ids = [line["id"] for line in LINES[split]]
+    assert len(ids) == len(set(ids)) == count
+    assert len(values(split, "template")) >= templates
+    assert len(load_examples(STYLE.folder / f"{split}.jsonl", STYLE, with_replies=True)) == count
+
+
+@pytest.mark.parametrize(("one", "other"), [("train", "dev"), ("train", "test"), ("dev", "test")])
+def test_no_wording_no_topic_and_no_query_is_in_two_files(one: str, other: str) -> None:
+    for key in ("template", "topic", "reply"):
+        assert not values(one, key) & values(other, key), key
+
+
+@pytest.mark.parametrize("table", ["conditions", "around", "frames"])
+def test_no_phrase_that_questions_are_made_of_belongs_to_two_files(table: str) -> None:
+    for key, wordings in GENERATOR[table].items():
+        phrases = [phrase for split in SPLITS for phrase in set(wordings[split])]
+        assert len(phrases) == len(set(phrases)), key
+        assert all(wordings[split] for split in SPLITS), key
+
+
+def test_no_question_is_asked_twice() -> None:
+    texts = [line["text"].casefold() for split in SPLITS for line in LINES[split]]
+    texts += [shot.inputs["text"].casefold() for shot in STYLE.few_shot]
+    assert [text for text, times in Counter(texts).items() if times > 1] == []
+
+
+def test_the_shown_examples_give_no_answer_of_a_measurement_away() -> None:
+    for shot in STYLE.few_shot:
+        for split in ("dev", "test"):
+            assert shot.reply not in values(split, "reply")
+        assert all(result.passed for result in check_reply(STYLE, shot.inputs, shot.reply))
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_every_reply_keeps_every_rule_and_returns_the_right_rows(split: str) -> None:
+    for line in LINES[split]:
+        inputs = {"text": line["text"]}
+        for result in check_reply(STYLE, inputs, line["reply"]):
+            assert result.passed, (line["id"], result.reason)
+        content = judge_content(STYLE, inputs, line["reply"], line["gold"])
+        assert content is not None, line["id"]
+        assert content.passed, (line["id"], content.reason)
+        assert DATABASE.rows(line["gold"]) not in ([], [(None,)], [(0,)]), line["id"]
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_no_two_questions_of_a_measurement_have_the_same_rows(split: str) -> None:
+    """So a model that knows one query cannot be right by chance with it elsewhere."""
+    rows = [repr(sorted(DATABASE.rows(line["gold"]), key=repr)) for line in LINES[split]]
+    assert len(rows) == len(set(rows)) == 60
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_a_query_without_one_of_its_conditions_returns_other_rows(split: str) -> None:
+    looked_at = 0
+    for line in LINES[split]:
+        for shorter in without_one_condition(line["gold"]):
+            looked_at += 1
+            content = judge_content(STYLE, {"text": line["text"]}, shorter, line["gold"])
+            assert content is not None
+            assert not content.passed, (line["id"], shorter)
+    assert looked_at >= 40
+
+
+def without_one_condition(sql: str) -> list[str]:
+    """The query without one part of its WHERE; BETWEEN a AND b and what is in brackets stay whole."""
+    found = re.fullmatch(r"(SELECT [^(]*?(?:\([^)]*\))?[^(]*?) WHERE (.*?)((?: GROUP BY| ORDER BY).*)?", sql)
+    if not found:
+        return []
+    before, where, after = found[1], found[2], found[3] or ""
+    parts = re.split(r"(?<!BETWEEN \d) AND (?=\w+(?:\.\w+)? (?:[!<>=]|LIKE|NOT|BETWEEN))", where)
+    rest = [" AND ".join(parts[:at] + parts[at + 1 :]) for at in range(len(parts))]
+    return [f"{before} WHERE {kept}{after}" if kept else f"{before}{after}" for kept in rest]
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_half_of_a_measurement_combines_columns_as_training_never_does(split: str) -> None:
+    trained = {skeleton(line["reply"]) for line in LINES["train"]}
+    new = [line["new"] for line in LINES[split]]
+    assert Counter(new) == {"columns": 30, "values": 30}
+    for line in LINES[split]:
+        if line["new"] == "columns":
+            assert skeleton(line["reply"]) not in trained, line["id"]
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_every_kind_of_question_is_asked(split: str) -> None:
+    families = Counter(line["topic"].split(",")[0] for line in LINES[split])
+    assert set(families) == set(GENERATOR["WEIGHTS"])
+    assert max(families.values()) <= 0.15 * len(LINES[split])
+
+
+def test_questions_and_replies_stay_short_enough_to_learn_from_quickly() -> None:
+    for split in SPLITS:
+        for line in LINES[split]:
+            assert len(line["text"]) <= 150, line["id"]
+            assert len(line["reply"]) <= 190, line["id"]
+
+
+def test_no_slot_and_no_double_space_is_left_in_a_question() -> None:
+    for split in SPLITS:
+        for line in LINES[split]:
+            assert not re.search(r"[{}]|  |\b1 hours|\bone seats", line["text"]), line["text"]
+
+
+def test_the_grammar_lets_every_reply_through_and_no_prose() -> None:
+    assert STYLE.constraint is not None
+    pattern = re.compile(regular_expression(STYLE.constraint.text))
+    for split in SPLITS:
+        for line in LINES[split]:
+            assert pattern.fullmatch(line["reply"]), line["reply"]
+    for shot in STYLE.few_shot:
+        assert pattern.fullmatch(shot.reply)
+    for reply in ("Sure! SELECT name FROM boats", "SELECT name FROM boats;", "SELECT colour_code FROM boats"):
+        assert not pattern.fullmatch(reply)
+
+
+def regular_expression(grammar: str) -> str:
+    """The grammar as one regular expression: none of its rules comes back to itself."""
+    rules = dict(line.split(" ::= ", 1) for line in grammar.splitlines())
+
+    def expand(rule: str) -> str:
+        made = ""
+        for piece in re.finditer(r'"[^"]*"|\[[^\]]*\]|\w+|[()|?*+]', rule):
+            if piece[0][0] == '"':
+                made += f"(?:{re.escape(piece[0][1:-1])})"
+            else:
+                made += f"(?:{expand(rules[piece[0]])})" if piece[0][0].isalpha() else piece[0]
+        return made
+
+    return expand(rules["root"])
