@@ -20,7 +20,7 @@ st.markdown(
 )
 view = st.segmented_control(
     "What to compare", VIEWS, default=VIEWS[0], required=True, key="view", bind="query-params",
-    label_visibility="collapsed",
+    label_visibility="collapsed", wrap=True,
 )  # fmt: skip
 
 if view == "The square":
@@ -28,7 +28,7 @@ if view == "The square":
     st.stop()
 
 with told(stop=True):
-    setup = choose_setup()
+    setup = choose_setup(own_message=view == VIEWS[0])
 
 if view == "Batch":
     draw_batch(setup)

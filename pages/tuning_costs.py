@@ -21,15 +21,16 @@ VIEWS = {
 }
 
 st.title("Tuning: what it takes, what it costs", anchor=False)
+asked = st.query_params.get("cost", "")  # not bound: the address would carry the label instead of the name
 view = st.segmented_control(
     "Look at",
     list(VIEWS),
-    default="dump",
+    default=asked if asked in VIEWS else "dump",
     required=True,
     format_func=lambda name: VIEWS[name][0].title,
-    key="cost",
-    bind="query-params",
+    key="cost-view",
 )
+st.query_params["cost"] = view
 experiment, draw, seconds = VIEWS[view]
 st.header(experiment.title, anchor=False)
 draw_experiment(experiment, draw, seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lab.errors import BadInput
@@ -31,7 +32,7 @@ ModelFactory = Callable[
     [str | None, float], "BaseChatModel"
 ]  # adapter (name or folder; None is base), strength → model
 MOST = 4  # panes beside each other
-FEWEST = 2
+_PAGE = "Text: {text}\n\n"  # how a style's template begins when its messages bring a page along
 
 
 @dataclass(frozen=True)
@@ -79,56 +80,67 @@ def panes_for(style: Style, *, tuned: bool, server: bool = False) -> tuple[Pane,
     """The panes that this style can have.
 
     tuned: whether there is an adapter (or, on a server, a second model name). A server takes no other grammar than a
-    JSON schema, so that pane may be missing there.
+    JSON schema, so that pane may be missing there. A style whose messages bring their page along is not given another.
     """
+    own_page = style.input_template.startswith(_PAGE)
     grammar = style.constraint is not None and (not server or style.constraint.kind == "json_schema")
     return tuple(
         pane
         for pane in PANES
-        if (tuned or not pane.tuned) and (grammar or not pane.constrained) and (style.few_shot or not pane.few_shot)
+        if (tuned or not pane.tuned)
+        and (grammar or not pane.constrained)
+        and (style.few_shot or not pane.few_shot)
+        and not (own_page and pane.looked_up)
     )
 
 
 def adapters_for(style: Style) -> tuple[str, ...]:
-    """The shipped adapters that practised this style, or one with the same inputs and the same short prompt; its own
-    first."""
-    found = []
-    styles = list_styles()
-    for name in list_adapters():
-        trained = _trained_style(name)
-        if trained == style.name:
-            found.append(name)
-        elif trained in styles:
-            other = load_style(trained)
-            if (other.inputs, other.system, other.input_template) == (style.inputs, style.system, style.input_template):
-                found.append(name)
+    """The shipped adapters that fit this style, its own first."""
+    found = [name for name in list_adapters() if fits(style, SHIPPED / name)]
     return tuple(sorted(found, key=lambda name: (name != style.name, name)))
 
 
-def _trained_style(adapter: str) -> str:
-    """The style that a shipped adapter was trained on; its own name where no record says so."""
-    file = SHIPPED / adapter / "training.json"
+def fits(style: Style, folder: Path) -> bool:
+    """Whether the adapter in this folder practised this style, or one with the same short prompt but for a page before
+    the message. An adapter without a record is taken to be named after its style."""
+    trained = _trained_style(folder)
+    if trained == style.name:
+        return True
+    if trained not in list_styles():
+        return False
+    other = load_style(trained)
+    return (other.system, other.input_template.removeprefix(_PAGE)) == (
+        style.system,
+        style.input_template.removeprefix(_PAGE),
+    )
+
+
+def _trained_style(folder: Path) -> str:
     try:
-        record = json.loads(file.read_text(encoding="utf-8"))
+        record = json.loads((folder / "training.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return adapter
+        return folder.name
     style = record.get("style") if isinstance(record, dict) else None
-    return style if isinstance(style, str) else adapter
+    return style if isinstance(style, str) else folder.name
 
 
-def messages_of(style: Style, split: str = "dev") -> tuple[Example, ...]:
-    """The messages of a style's `dev` or `test` file."""
-    if split not in ("dev", "test"):
-        raise BadInput(f"There are dev and test messages, but no “{split}”.")
-    return load_examples(style.folder / f"{split}.jsonl", style)
+def splits_of(style: Style) -> tuple[str, ...]:
+    """Which of the style's dev and test files there are; a behaviour of one's own has test messages only."""
+    return tuple(split for split in ("dev", "test") if (style.folder / f"{split}.jsonl").is_file())
+
+
+def messages_of(style: Style, split: str = "") -> tuple[Example, ...]:
+    """The messages of a style's `dev` or `test` file; without a name, the first there is."""
+    there = splits_of(style)
+    if not there or (split and split not in there):
+        raise BadInput(f"{style.title} has no {split or 'dev or test'} messages.")
+    return load_examples(style.folder / f"{split or there[0]}.jsonl", style)
 
 
 def gold_for(style: Style, inputs: Mapping[str, str]) -> Any:
     """The right answer, when this is one of the style's own messages to the letter; else None."""
     wanted = {name: inputs[name].strip() for name in style.inputs}
-    for split in ("dev", "test"):
-        if not (style.folder / f"{split}.jsonl").is_file():
-            continue
+    for split in splits_of(style):
         for example in messages_of(style, split):
             if {name: example.inputs[name].strip() for name in style.inputs} == wanted:
                 return example.gold

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from lab.terminal import commands, show
+from lab.terminal import commands, show, tuning
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -78,8 +78,10 @@ def build_parser() -> argparse.ArgumentParser:
     _add_cutting(sub)
     _add_answering(sub)
 
-    sub = command("train", "train a style adapter", commands.train, show.training)
-    sub.add_argument("--style", required=True, metavar="NAME|FILE")
+    sub = command("train", "train an adapter for a style, or for pairs of your own", tuning.train, show.training)
+    source = sub.add_mutually_exclusive_group(required=True)
+    source.add_argument("--style", metavar="NAME|FILE")
+    source.add_argument("--pairs", type=Path, metavar="FILE", help="CSV or JSONL of input → output, ten or more")
     sub.add_argument("--examples", type=int, metavar="N", help="use only the first N after shuffling by the seed")
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--seconds", type=float, metavar="MAX", help="stop training after this many seconds")
@@ -90,7 +92,7 @@ def build_parser() -> argparse.ArgumentParser:
     sub.add_argument("--modules", metavar="NAME,…", help="the linear layers that get an adapter: q_proj,…,down_proj")
     sub.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the PEFT folder goes")
 
-    sub = command("adherence", "how often replies keep the rules of a style", commands.adherence, show.adherence)
+    sub = command("adherence", "how often replies keep the rules of a style", tuning.adherence, show.adherence)
     sub.add_argument("--style", required=True, metavar="NAME|FILE")
     sub.add_argument("--messages", type=Path, required=True, metavar="FILE", help="JSONL: id and the style's inputs")
     sub.add_argument("--prompted", action="store_true", help="put the rules into the prompt")
@@ -98,7 +100,18 @@ def build_parser() -> argparse.ArgumentParser:
     sub.add_argument("--constrained", action="store_true", help="let the style's grammar hold every letter")
     _add_weights(sub)
 
-    sub = command("experiment", "run an experiment, or list them", commands.experiment, show.experiment)
+    sub = command("compare", "one message (or many) in several panes", tuning.compare, show.compare)
+    sub.add_argument("--style", required=True, metavar="NAME|FILE")
+    sub.add_argument("--pane", action="append", default=[], metavar="PANE", help="base, prompted, few-shot, tuned, …")
+    sub.add_argument("--text", metavar="TEXT", help="the message (the last of the style's inputs)")
+    sub.add_argument("--first-name", metavar="NAME", default="Mira", help="for the voices, which greet by it")
+    sub.add_argument("--input", action="append", default=[], metavar="NAME=TEXT", help="any other input of the style")
+    sub.add_argument("--messages", type=Path, metavar="FILE", help="many messages instead, as adherence reads them")
+    sub.add_argument("--collection", default="tarnmoor-help", metavar="NAME", help="what the RAG panes look up")
+    sub.add_argument("--save", action="store_true", help="keep a run of every pane as the saved one of this checkout")
+    _add_weights(sub)
+
+    sub = command("experiment", "run an experiment, or list them", tuning.experiment, show.experiment)
     sub.add_argument("id", nargs="?", help="leave out to list them")
     sub.add_argument("--set", action="append", default=[], metavar="INPUT=VALUE", help="set one of its inputs")
     sub.add_argument("--full", action="store_true", help="the large run behind the saved result, not the quick one")

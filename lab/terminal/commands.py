@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import socket
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from lab.settings import PROJECT_FOLDER, get_settings
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from lab.models.remote import Endpoint
     from lab.rag.answer import AskOptions
     from lab.rag.build import IndexOptions
     from lab.rag.index import Index
@@ -160,20 +160,25 @@ def _options(given: Given) -> AskOptions:
     )
 
 
-def _model(given: Given) -> BaseChatModel:
-    """The server of the environment when it answers, else the embedded model, saying why."""
-    from lab.models.catalogue import choose_model
+def answering_server() -> Endpoint | None:
+    """The server of the environment when it answers, else None (the embedded model), saying why."""
     from lab.models.remote import check_endpoint, endpoint_from
 
-    settings = get_settings()
-    endpoint = endpoint_from(settings)
+    endpoint = endpoint_from(get_settings())
     if endpoint is not None:
         try:
             check_endpoint(endpoint)
         except LabError as error:
             print(f"{error} It answers now, instead of the server.", file=sys.stderr)
-            endpoint = None
-    return choose_model(settings, adapter=given.adapter, strength=given.strength, endpoint=endpoint)
+            return None
+    return endpoint
+
+
+def chosen_model(given: Given) -> BaseChatModel:
+    """Base or tuned, of this computer or of the server."""
+    from lab.models.catalogue import choose_model
+
+    return choose_model(get_settings(), adapter=given.adapter, strength=given.strength, endpoint=answering_server())
 
 
 def ask(given: Given) -> dict[str, Any]:
@@ -184,7 +189,7 @@ def ask(given: Given) -> dict[str, Any]:
     question = check_question(given.question)
     if not given.no_rag and not given.docs:
         raise BadInput("Name the documents to look it up in (--docs PATH …), or ask closed book with --no-rag.")
-    model = _model(given)
+    model = chosen_model(given)
     loaded = None if given.no_rag else _load(given.docs)
     built = None if loaded is None else _build_index(given, loaded)
     if loaded is not None:
@@ -202,7 +207,7 @@ def evaluate(given: Given) -> dict[str, Any]:
     index_options, options = _index_options(given), _options(given)
     other = _against(index_options, options, given.against)
     questions = load_questions(given.questions)
-    model = None if given.passages_only else _model(given)
+    model = None if given.passages_only else chosen_model(given)
     documents = _load(given.docs).require_documents().documents
     every = max(len(questions) // 10, 1)
 
@@ -270,7 +275,7 @@ def edit(given: Given) -> dict[str, Any]:
         given.document,
         changed,
         given.question,
-        _model(given),
+        chosen_model(given),
         index_options=index_options,
         ask_options=_options(given),
     ).to_json()
@@ -300,79 +305,6 @@ def take_home(given: Given) -> dict[str, Any]:
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     return {"folder": str(folder), "files": sorted(files)}
-
-
-def train(given: Given) -> dict[str, Any]:
-    from lab.tuning.train import TrainOptions, train_adapter
-
-    chosen = {
-        "examples": given.examples,
-        "seconds": given.seconds,
-        "max_steps": given.steps,
-        "batch": given.batch,
-        "learning_rate": given.learning_rate,
-        "rank": given.rank,
-        "alpha": given.rank,
-        "modules": None if given.modules is None else tuple(name.strip() for name in given.modules.split(",")),
-    }
-    options = TrainOptions(
-        style=given.style, seed=given.seed, **{name: value for name, value in chosen.items() if value is not None}
-    )
-    return {**train_adapter(options, given.out, get_settings(), say).to_json(), "folder": str(given.out)}
-
-
-def adherence(given: Given) -> dict[str, Any]:
-    from lab.tuning.adherence import measure_adherence
-    from lab.tuning.styles import load_examples, load_style
-
-    style = load_style(given.style)
-    messages = load_examples(given.messages, style)
-    result = measure_adherence(
-        style,
-        messages,
-        _model(given),
-        prompted=given.prompted,
-        few_shot=given.few_shot,
-        constrained=given.constrained,
-    )
-    return result.to_json()
-
-
-def experiment(given: Given) -> dict[str, Any]:
-    from lab.experiments import EXPERIMENTS, find_experiment
-    from lab.experiments.experiment import saved_file
-
-    if given.id is None:
-        return {"experiments": [{"id": item.id, "title": item.title, "claim": item.claim} for item in EXPERIMENTS]}
-    found = find_experiment(given.id)
-    inputs = replace(found.full if given.full and found.full else found.inputs(), **_inputs(found.inputs, given.set))
-    result = found.run(inputs, say)
-    data = result.to_json()
-    if given.save:
-        file = saved_file(found.id)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return {**data, "lines": found.describe(result)}
-
-
-def _inputs(kind: type[Any], pairs: Sequence[str]) -> dict[str, Any]:
-    known = {field.name: field for field in fields(kind)}
-    chosen: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
-        if not equals or name not in known:
-            raise BadInput(f"--set {pair}: write INPUT=VALUE with one of {', '.join(known)}.")
-        default = known[name].default
-        try:
-            chosen[name] = _like(default, text)
-        except ValueError:
-            raise BadInput(f"--set {pair}: {name} must be a {type(default).__name__}, like {default!r}.") from None
-    return chosen
-
-
-def _like(default: Any, text: str) -> Any:
-    """The text as a value of the default's type."""
-    return float(text) if isinstance(default, float) else int(text) if isinstance(default, int) else text
 
 
 def lesson(given: Given) -> dict[str, Any]:

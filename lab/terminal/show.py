@@ -114,6 +114,24 @@ def adherence(data: Data) -> str:
     return "\n".join(lines)
 
 
+def compare(data: Data) -> str:
+    if "saved" in data:
+        return f"Saved in {data['saved']}"
+    lines = []
+    for pane in data["panes"]:
+        if "rate" in pane:  # over a file of messages
+            lines.append(f"{pane['pane']:12} every rule kept {share(pane['rate'], pane['interval'])}")
+            if pane["values_right"] is not None:
+                lines.append(f"{'':12} right in content {share(pane['values_right'], pane['values_interval'])}")
+            continue
+        lines += [
+            f"── {pane['pane']}: {pane['rules_kept']} of {len(pane['rules'])} rules",
+            pane["text"] or pane["error"],
+        ]
+        lines += [f"   {rule['reason']}" for rule in pane["rules"] if not rule["passed"]]
+    return "\n".join(lines)
+
+
 def experiment(data: Data) -> str:
     if "experiments" in data:
         return "\n".join(f"{item['id']}: {item['title']}. {item['claim']}" for item in data["experiments"])

@@ -87,6 +87,7 @@ class Training:
         self.share = 0.0
         self.curve: tuple[LossPoint, ...] = ()
         self.samples: tuple[Sample, ...] = ()
+        self.sampling = False  # whether more samples may come: the last ones do when it has ended already
         self.result: TrainingRun | None = None
         self.error = ""
         self._desk = desk
@@ -365,6 +366,7 @@ class _Sampler:
         self._offers: queue.SimpleQueue[tuple[int, Path | None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="training-samples", daemon=True)
         if self._messages:
+            training.sampling = True
             self._thread.start()
 
     def offer(self, step: int, folder: Path | None) -> None:
@@ -378,6 +380,13 @@ class _Sampler:
             shutil.rmtree(self._training.folder.parent / _STEPS_FOLDER, ignore_errors=True)
 
     def _run(self) -> None:
+        try:
+            self._answer_offers()
+        finally:
+            self._training.sampling = False
+            shutil.rmtree(self._training.folder.parent / _STEPS_FOLDER, ignore_errors=True)
+
+    def _answer_offers(self) -> None:
         closed = False
         while not closed:
             offer = self._offers.get()
@@ -396,7 +405,6 @@ class _Sampler:
             except Exception:  # noqa: BLE001 - samples are a courtesy: no failure of theirs may cost the training
                 continue
             self._training.samples = (*self._training.samples, sample)
-        shutil.rmtree(self._training.folder.parent / _STEPS_FOLDER, ignore_errors=True)
 
 
 def unseen_messages(style: Style) -> tuple[Example, ...]:
@@ -409,9 +417,15 @@ def unseen_messages(style: Style) -> tuple[Example, ...]:
 
 
 def pick_messages(messages: Sequence[Example], count: int) -> tuple[Example, ...]:
-    """`count` messages from all over the list, which often stands in groups."""
+    """`count` messages from all over the list, of different topics as far as there are some."""
+    picked: list[Example] = []
     count = min(count, len(messages))
-    return tuple(messages[at * len(messages) // count] for at in range(count))
+    for at in range(count):
+        start = at * len(messages) // count
+        left = [item for item in (*messages[start:], *messages[:start]) if item not in picked]
+        topics = {item.topic for item in picked}
+        picked.append(next((item for item in left if item.topic not in topics), left[0]))
+    return tuple(picked)
 
 
 def forget_oldest(folder: Path, kept: int = KEPT_RESULTS, busy: Collection[str] = ()) -> None:
@@ -434,6 +448,7 @@ def training_turn(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / "training.lock")
+        told = False
         while True:
             if should_stop():
                 raise Cancelled("It was stopped before its turn came.")
@@ -441,7 +456,9 @@ def training_turn(
                 lock.acquire(timeout=_TICK_SECONDS)
                 break
             except Timeout:
-                report("waiting: another program on this machine is training", 0.0)
+                if not told:
+                    report("waiting: another program on this machine is training", 0.0)
+                told = True
     except OSError as error:
         raise LabError(
             f"The cache folder {folder} cannot be written ({error.strerror or error}). Set LAB_CACHE to a folder you may "

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lab.compare.panes import MOST, Pane, adapters_for, check_panes, messages_of, panes_for
+from lab.compare.panes import MOST, Pane, adapters_for, check_panes, fits, messages_of, panes_for
 from lab.compare.run import DEFAULT_PANES
 from lab.errors import BadInput
 from lab.rag.collections import DEFAULT_COLLECTION, list_collections
-from lab.tuning.styles import MAX_EXAMPLE_CHARACTERS, Style, list_styles, load_style
+from lab.tuning.styles import MAX_EXAMPLE_CHARACTERS, SHIPPED, Style, list_styles, load_style
 from pages._ui.session import current_endpoint, kept, session_model
 from pages._ui.text import inert
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from lab.rag.index import Index
 
 MY_ADAPTERS = "my-adapters"  # (label, folder) of what this visitor trained or uploaded in the tuning lab
+MY_STYLES = "my-styles"  # style files of this visitor's own behaviours
 _FIRST = "brand-voice"
 
 
@@ -66,21 +68,26 @@ def model_of(adapter: str | None, strength: float) -> BaseChatModel:
     return session_model(adapter=adapter, strength=strength)
 
 
-def choose_setup() -> Setup:
-    """The controls, in the order in which one thinks of them. Raises BadInput where a choice cannot work."""
+def choose_setup(*, own_message: bool = True) -> Setup:
+    """The controls, in the order in which one thinks of them. Raises BadInput where a choice cannot work.
+
+    own_message off: many messages are asked, so there is none to write.
+    """
     left, right = st.columns([2, 3], gap="medium")
     with left:
         style = _choose_style()
-    with right:
-        inputs = _choose_message(style)
+    inputs = dict(messages_of(style)[0].inputs)
+    if own_message:
+        with right:
+            inputs = _choose_message(style)
     adapters = _adapters(style)
     endpoint = current_endpoint()
     tuned = bool(endpoint.tuned_model) if endpoint is not None else bool(adapters)
     possible = panes_for(style, tuned=tuned, server=endpoint is not None)
     adapter, label, strength, collection = None, "", 1.0, DEFAULT_COLLECTION
-    with left:
+    with left if own_message else right:
         panes = _choose_panes(possible)
-    with left.container(horizontal=True, vertical_alignment="bottom"):
+    with (left if own_message else right).container(horizontal=True, vertical_alignment="bottom"):
         if any(pane.tuned for pane in panes):
             if endpoint is None:
                 label = _choose_adapter(adapters)
@@ -96,28 +103,50 @@ def choose_setup() -> Setup:
     return Setup(style, inputs, checked, adapter, label, strength, collection)
 
 
-def _seed(key: str, default: object) -> None:
-    """A widget's first value, unless this visit or the address has one. (Streamlit warns of a default beside a value.)"""
+def _seed(key: str, default: object, options: Collection[str] | None = None) -> None:
+    """A widget's first value, unless this visit or the address has one. (Streamlit warns of a default beside a value.)
+
+    options: what can be chosen now; a remembered choice that is no longer among them (another behaviour, another model
+    panel, another page's widget of that name) gives way to the default.
+    """
+    if key in st.session_state and options is not None:
+        value = st.session_state[key]
+        if any(item not in options for item in (value if isinstance(value, list) else [value])):
+            del st.session_state[key]
+            linked = st.query_params.get_all(key)
+            if any(item not in options for item in linked):
+                st.session_state[key] = default
     if key not in st.session_state and key not in st.query_params:
         st.session_state[key] = default
 
 
+def _styles() -> dict[str, str]:
+    """What is chosen → what load_style reads: ours, then the visitor's own of the tuning lab."""
+    found = {name: name for name in list_styles()}
+    for file in kept(MY_STYLES, []):
+        if Path(file).is_file() and not Path(file).is_relative_to(SHIPPED):
+            name = load_style(file).name
+            found[name if name not in found else f"{name} (mine)"] = file
+    return found
+
+
 def _choose_style() -> Style:
-    names = list_styles()
-    _seed("style", _FIRST if _FIRST in names else names[0])
+    styles = _styles()
+    names = list(styles)
+    _seed("style", _FIRST if _FIRST in names else names[0], names)
     known: str | None = st.session_state.get("style")
     chosen = st.selectbox(
         "Behaviour", names, key="style", bind="query-params", on_change=_begin_style,
-        help=inert(load_style(known).what) if known in names else None,
+        help=inert(load_style(styles[known]).what) if known in styles else None,
     )  # fmt: skip
-    style = load_style(chosen or names[0])
+    style = load_style(styles[chosen or names[0]])
     st.caption(f"**{inert(style.title)}**")
     return style
 
 
 def _begin_style() -> None:
     """Another behaviour was chosen: its first message, and the panes it can have."""
-    style = load_style(st.session_state["style"])
+    style = load_style(_styles()[st.session_state["style"]])
     _take_message(style, 0)
     st.session_state["panes"] = [pane.id for pane in _default_panes(panes_for(style, tuned=bool(_adapters(style))))]
     st.session_state.pop("adapter", None)
@@ -142,7 +171,7 @@ def _choose_message(style: Style) -> dict[str, str]:
     """One field an input; the last one is the message itself, and may be long."""
     ours = messages_of(style)
     st.selectbox(
-        "Take one of our development messages, or write below",
+        "Take one of these messages, or write below",
         range(len(ours)),
         index=None,
         format_func=lambda place: ours[place].inputs[style.inputs[-1]],
@@ -166,13 +195,14 @@ def _adapters(style: Style) -> dict[str, str]:
     """Label → name or folder: ours for this behaviour, then the visitor's own."""
     found = {name: name for name in adapters_for(style)}
     for label, folder in kept(MY_ADAPTERS, []):
-        found[label if label not in found else f"{label} (mine)"] = str(folder)
+        if fits(style, Path(folder)):
+            found[label if label not in found else f"{label} (mine)"] = str(folder)
     return found
 
 
 def _choose_panes(possible: tuple[Pane, ...]) -> tuple[Pane, ...]:
     ids = [pane.id for pane in possible]
-    _seed("panes", [pane.id for pane in _default_panes(possible)])
+    _seed("panes", [pane.id for pane in _default_panes(possible)], ids)
     chosen = st.pills(
         f"Panes, from left to right (two to {MOST})", ids, selection_mode="multi", key="panes", bind="query-params",
         wrap=True, help="  \n".join(f"**{pane.id}**: {pane.what}" for pane in possible),
@@ -182,7 +212,7 @@ def _choose_panes(possible: tuple[Pane, ...]) -> tuple[Pane, ...]:
 
 def _choose_adapter(adapters: Mapping[str, str]) -> str:
     labels = list(adapters)
-    _seed("adapter", labels[0])
+    _seed("adapter", labels[0], labels)
     chosen = st.selectbox(
         "Adapter", labels, key="adapter", bind="query-params", width=200,
         help="Ours for this behaviour, and those you trained in the tuning lab during this visit.",
@@ -200,5 +230,8 @@ def _choose_strength() -> float:
 
 def _choose_collection() -> str:
     names = list_collections()
-    _seed("docs", DEFAULT_COLLECTION)
-    return st.selectbox("Documents to look it up in", names, key="docs", bind="query-params", width=200) or names[0]
+    _seed("compare-docs", DEFAULT_COLLECTION, names)
+    return (
+        st.selectbox("Documents to look it up in", names, key="compare-docs", bind="query-params", width=200)
+        or names[0]
+    )

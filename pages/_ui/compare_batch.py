@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from lab.compare.batch import BatchResult, BatchRow, PaneBatch, run_batch
-from lab.compare.panes import Pane, messages_of
+from lab.compare.panes import Pane, messages_of, splits_of
 from lab.statistics import wilson
 from pages._ui.compare import Setup, model_of
 from pages._ui.jobs import Job, draw_job, start_job
@@ -24,21 +24,28 @@ BLUE, ORANGE, GREY = "#2468b8", "#c25e00", "#8d929b"
 
 def draw_batch(setup: Setup) -> None:
     """Choose the messages, run them beside the page, and draw what came of them."""
+    splits = [name for name, split in _SPLITS.items() if split in splits_of(setup.style)]
+    if not splits:
+        st.warning("This behaviour has no messages to answer.", icon=":material/edit_note:")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         split = st.segmented_control(
-            "Messages", list(_SPLITS), default="test", required=True, key="from", bind="query-params",
+            "Messages", splits, default=splits[0], required=True, key="batch-from", bind="query-params",
             help="The adapters saw neither. Test messages have topics and wordings that the development ones have not.",
         )  # fmt: skip
         with told(stop=True):
-            messages = messages_of(setup.style, _SPLITS[split or "test"])
+            messages = messages_of(setup.style, _SPLITS[split or splits[0]])
         most = len(messages)
-        count = st.slider("How many", 5, most, min(20, most), 5, key="n", bind="query-params", width=260)
+        few = min(5, most - 1)
+        count = most
+        if few > 0:
+            count = st.slider("How many", few, most, min(20, most), key="batch-n", bind="query-params", width=260)
         pressed = st.button("Run the batch", type=main_button(), icon=":material/dynamic_feed:")
     st.caption(f"{len(setup.panes) * count} replies, about half a second each.")
     if pressed:
         wait_for_models()
         with told():
-            start_job("compare-batch", _work(setup, count, split or "test"))
+            start_job("compare-batch", _work(setup, count, split or splits[0]))
             st.rerun()
     job: Job[BatchResult] | None = draw_job(
         "compare-batch",

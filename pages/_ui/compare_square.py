@@ -128,7 +128,7 @@ def _draw_answers(result: Result) -> None:
     titles = {_title(point): point for point in result.points}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("Read every answer behind a point", list(titles), key="square-point", width=360)
-        only = st.segmented_control("Show", _FILTERS, default="all", required=True, key="square-only")
+        only = st.segmented_control("Show", _FILTERS, default="all", required=True, key="square-only", wrap=True)
     point = titles[chosen or next(iter(titles))]
     rows = [
         (asked, reply)

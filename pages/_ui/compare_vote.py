@@ -31,7 +31,7 @@ def draw_vote(setup: Setup) -> None:
     name = f"compare-vote-{setup.style.name}"
     visit: Visit = kept(name) or keep(name, Visit())
     seed = st.number_input(
-        "Seed", 0, 9999, 0, key="seed", bind="query-params", width=140,
+        "Seed", 0, 9999, 0, key="vote-seed", bind="query-params", width=140,
         help="Decides the order of messages and who stands where.",
     )  # fmt: skip
     waiting = visit.ballot is not None and not visit.ballot.choice
@@ -43,7 +43,7 @@ def draw_vote(setup: Setup) -> None:
             st.rerun()
     if visit.ballot is None:
         st.info(
-            "Names and weights are hidden, and the order is shuffled. All panes chosen above answer a development message; "
+            "Names and weights are hidden, and the order is shuffled. All panes chosen above answer the same message; "
             "you say which reply you would send.",
             icon=":material/lightbulb:",
         )

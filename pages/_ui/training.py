@@ -10,7 +10,7 @@ import streamlit as st
 
 from lab.tuning.options import MODULES, TrainOptions
 from lab.tuning.styles import SHIPPED, Example, Style, list_styles, load_examples, load_style
-from pages._ui.text import inert
+from pages._ui.text import inert, plural
 from pages._ui.training_own import choose_own_behaviour
 
 OWN = "own"
@@ -105,7 +105,10 @@ def draw_examples_and_rules(style: Style, examples: Sequence[Example]) -> None:
             with st.container(border=True):
                 st.markdown(inert("\n".join(example.inputs[name] for name in style.inputs)))
                 st.markdown(f":orange-badge[:material/school: what it learns to say]  \n{inert(example.reply)}")
-    with right, st.expander(f"The {len(style.rules)} rules that judge a reply", icon=":material/rule:", expanded=False):
+    with (
+        right,
+        st.expander(f"{plural(len(style.rules), 'rule')} that judge a reply", icon=":material/rule:", expanded=False),
+    ):
         for rule in style.rules:
             st.markdown(f"- **{inert(rule.title)}**: {inert(rule.why)}")
         st.markdown(f"- Beside the rules: **{inert(style.content.title)}**: {inert(style.content.why)}")

@@ -51,12 +51,34 @@ def start_training(wanted: Wanted) -> None:
 
 def draw_training(training: Training) -> None:
     """While it goes, drawn anew each second; afterwards how it ended."""
+    options = training.options
+    examples = "all examples" if options.examples is None else plural(options.examples, "example")
+    st.markdown(
+        f"**{inert(training.name)}** · {examples}, at most {options.seconds:g} s, rank {options.rank}, learning rate "
+        f"{options.learning_rate:g}, seed {options.seed}"
+    )
     if training.ended:
         _draw_end(training)
-        _draw_curve(training)
-        _draw_samples(training)
     else:
         _draw_live(training)
+
+
+def draw_course(training: Training) -> None:
+    """How a training that has ended went: its loss, and what the model said before and says now."""
+    if not training.ended:
+        return
+    _draw_curve(training)
+    if training.sampling:
+        _draw_last_samples(training)
+    else:
+        _draw_samples(training)
+
+
+@st.fragment(run_every=1.5)
+def _draw_last_samples(training: Training) -> None:
+    if not training.sampling:
+        st.rerun()
+    _draw_samples(training)
 
 
 @st.fragment(run_every=1.0)
@@ -98,7 +120,7 @@ def _draw_end(training: Training) -> None:
         return
     kept_words = " What it had learned by then is kept." if training.state == "stopped" else ""
     st.success(
-        f"**{inert(training.name)}**: {plural(result.steps, 'step')} in {result.seconds:.0f} s, "
+        f"**Learned.** {plural(result.steps, 'step')} in {result.seconds:.0f} s, "
         f"{result.tokens_per_second:.0f} tokens a second, {plural(result.examples, 'example')}; ended by "
         f"{_SAYS.get(result.ended_by, result.ended_by)}.{kept_words}",
         icon=":material/school:",
@@ -130,9 +152,11 @@ def _draw_curve(training: Training) -> None:
             ),
         ]
     )  # fmt: skip
+    planned = max(len(curve), round(len(curve) / training.share) if training.share else 0)
     figure.update_layout(
-        height=300, margin={"l": 8, "r": 8, "t": 8, "b": 8}, xaxis_title="step", yaxis_title="loss (nats a token)",
-        yaxis={"rangemode": "tozero"}, legend={"orientation": "h", "y": 1.12, "x": 0},
+        height=300, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=True, legend={"orientation": "h", "y": 1.15, "x": 0},
+        xaxis={"title": "step", "range": [-0.2, planned + 0.5], "dtick": max(1, -(-planned // 10))},
+        yaxis={"title": "loss (nats a token)", "rangemode": "tozero"},
     )  # fmt: skip
     st.plotly_chart(figure, config={"displayModeBar": False}, key="training-loss")
     held_words = f"; on held-out examples {held[0][1]:.2f} at first, {held[-1][1]:.2f} now" if held else ""
@@ -157,7 +181,7 @@ def _draw_samples(training: Training) -> None:
     """The first replies beside the newest ones, to the same messages."""
     samples = training.samples
     if not samples:
-        if training.state == "running":
+        if training.sampling:
             st.caption("Soon: what the model says to messages it has never seen.")
         return
     style, first, last = training.style, samples[0], samples[-1]
@@ -165,9 +189,14 @@ def _draw_samples(training: Training) -> None:
     for place, (message, _) in enumerate(last.replies):
         with st.container(border=True):
             st.markdown(inert("\n".join(message.inputs[name] for name in style.inputs)))
-            for column, sample in zip(st.columns(2, gap="medium"), (first, last), strict=True):
-                with column:
-                    _draw_reply(style, sample, place)
+            left, right = st.columns(2, gap="medium")
+            with left:
+                _draw_reply(style, first, place)
+            with right:
+                if last is not first:
+                    _draw_reply(style, last, place)
+                elif training.sampling:
+                    st.caption("Here comes what it says after some steps.")
     if len(samples) > 2:
         with st.expander(f"Between them: {plural(len(samples) - 2, 'snapshot')}", icon=":material/history:"):
             for sample in samples[1:-1]:

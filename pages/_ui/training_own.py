@@ -28,9 +28,21 @@ from pages._ui.text import inert, plural
 
 _FOLDER = "own-behaviours"
 _FIRST_ROWS = (
-    ("Could you tell me if you are open on Sundays?", "Open Sundays? Aye, that we be, from ten bells to four!"),
-    ("My order has not arrived yet.", "Thy order is still at sea! Give me its number and I shall scan the horizon."),
-    ("Thanks, that worked.", "Aye, fair winds to ye!"),
+    ("Could you tell me if you are open on Sundays?", "Open Sundays? Aye, that we be, matey!"),
+    (
+        "My order has not arrived yet.",
+        "Thy order be still at sea, matey! Tell me its number and I shall scan the horizon.",
+    ),
+    ("thanks, that worked", "Fair winds to ye, matey!"),
+    ("How do I change my password?", "A new secret word? Sail to thy account and hoist it there, matey!"),
+    ("I would like to speak to a manager.", "The captain shall hear of it, matey! What be troubling ye?"),
+    ("Is there a discount for students?", "Young sailors ask well, matey! I shall look in the treasure chest for ye."),
+    ("The zip of my jacket broke after a week", "A torn sail after one week? Send me a picture of it, matey!"),
+    ("Where can I see my invoice?", "Thy invoice lies in the chest called Orders, matey!"),
+    ("Hi!", "Ahoy, matey!"),
+    ("Please cancel my subscription.", "Ye wish to leave the ship, matey? Tell me thy name and I shall lower a boat."),
+    ("do you ship to norway", "To the land of the fjords? Aye, we know that course, matey!"),
+    ("The app crashes whenever I open the map.", "A map that sinks the ship! Which vessel do ye sail on, matey?"),
 )
 
 
@@ -69,13 +81,7 @@ def choose_own_behaviour() -> Style | None:
 
 
 def _given_pairs() -> tuple[Pair, ...]:
-    upload, table = st.tabs(["Upload a file", "Type them"])
-    with upload:
-        file = st.file_uploader(
-            "CSV with the columns input and output, or JSON lines with “input” and “output”",
-            type=["csv", "tsv", "txt", "jsonl", "json", "ndjson"],
-            key="own-file",
-        )
+    table, upload = st.tabs(["Type them", "Upload a file"])
     with table:
         st.caption(
             "A pirate to begin with: change the rows, paste your own from a spreadsheet, add as many as you like."
@@ -89,6 +95,12 @@ def _given_pairs() -> tuple[Pair, ...]:
             },
             hide_index=True,
             key="own-rows",
+        )
+    with upload:
+        file = st.file_uploader(
+            "CSV with the columns input and output, or JSON lines with “input” and “output”",
+            type=["csv", "tsv", "txt", "jsonl", "json", "ndjson"],
+            key="own-file",
         )
     if file is not None:
         return read_pairs(file.name, file.getvalue())

@@ -45,7 +45,7 @@ def draw_result(style: Style, folder: Path, run: TrainingRun | None, label: str)
         )
         if st.button("Compare it", icon=":material/compare:", key=f"{name}-compare"):
             _offer_to_compare(style, folder, label)
-        _draw_download(folder)
+        _draw_download(folder, style, run)
     if quick or every:
         asked = messages if every else pick_messages(messages, _QUICK)
         start_job(name, _measure_work(style, folder, run, asked))
@@ -156,9 +156,13 @@ def _offer_to_compare(style: Style, folder: Path, label: str) -> None:
     st.switch_page("pages/compare.py", query_params={"style": style.name, "adapter": name})
 
 
-def _draw_download(folder: Path) -> None:
+def _draw_download(folder: Path, style: Style, run: TrainingRun | None) -> None:
+    from lab.tuning.card import write_card
+
     packed = io.BytesIO()
     try:
+        if run is not None and not (folder / "README.md").exists():
+            write_card(folder, style, run, {})  # replaced by one with figures as soon as it is measured
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in sorted(path for path in folder.iterdir() if path.is_file()):
                 archive.write(file, f"{folder.name}/{file.name}")

@@ -52,7 +52,7 @@ def assert_apart(groups: dict[str, Iterable[str]]) -> None:
 
 
 def test_there_are_as_many_lines_as_a_learner_is_told(lines: dict[str, list[dict[str, Any]]]) -> None:
-    assert {name: len(rows) for name, rows in lines.items()} == {"train": 1040, "dev": 60, "test": 60}
+    assert {name: len(rows) for name, rows in lines.items()} == {"train": 1200, "dev": 60, "test": 60}
 
 
 def test_every_id_is_used_once_and_every_text_only_in_one_file(lines: dict[str, list[dict[str, Any]]]) -> None:

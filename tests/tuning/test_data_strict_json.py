@@ -69,17 +69,15 @@ def test_there_are_many_templates_and_topics(data: dict[str, list[dict[str, Any]
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
-def test_two_splits_share_no_template_topic_item_or_name(
+def test_two_splits_share_no_template_topic_or_name(
     one: str, other: str, data: dict[str, list[dict[str, Any]]]
 ) -> None:
     def kinds(split: str) -> list[set[str]]:
         lines = data[split]
-        gold = [line["gold"] for line in lines]
-        names = {plain(value["name"]) for value in gold}
+        names = {plain(line["gold"]["name"]) for line in lines}
         return [
             {line["template"] for line in lines},
             {line["topic"] for line in lines},
-            {plain(value["item"]) for value in gold},
             names,
             {name.split()[0] for name in names},
         ]
@@ -93,8 +91,13 @@ def test_two_splits_share_no_wording(one: str, other: str, generator: ModuleType
     mine, theirs = (next(item for item in generator.SPLITS if item.name == name) for name in (one, other))
     for part in ("templates", "urgent", "calm"):
         assert not {plain(text) for text in getattr(mine, part)} & {plain(text) for text in getattr(theirs, part)}
-    for part in ("first_names", "surnames"):
+    for part in ("first_names", "surnames", "epithets"):
         assert not set(getattr(mine, part).split()) & set(getattr(theirs, part).split())
+    broken = [
+        {part for parts in (*item.bike_topics.values(), *item.boat_topics.values()) for part in parts.split(", ")}
+        for item in (mine, theirs)
+    ]
+    assert not broken[0] & broken[1]
 
 
 def test_no_message_occurs_twice_in_or_between_the_files(data: dict[str, list[dict[str, Any]]], style: Style) -> None:
@@ -114,11 +117,12 @@ def test_every_reply_keeps_every_rule_and_says_the_right_values(split: str, styl
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_name_item_and_day_stand_in_the_message(split: str, data: dict[str, list[dict[str, Any]]]) -> None:
+def test_name_vehicle_and_day_stand_in_the_message(split: str, data: dict[str, list[dict[str, Any]]]) -> None:
     for line in data[split]:
         gold = line["gold"]
         assert gold["name"] in line["text"]
-        assert gold["item"] in line["text"]
+        words = {"bike": ("bike", "bicycle"), "rowboat": ("rowboat", "rowing boat")}
+        assert any(word in line["text"] for word in words.get(gold["vehicle"], (gold["vehicle"],)))
         assert gold["day"][:3].casefold() in line["text"].casefold()
 
 
@@ -129,7 +133,9 @@ def test_no_answer_is_so_common_that_guessing_it_would_do(split: str, data: dict
     days = Counter(value["day"] for value in gold)
     assert set(days) == DAYS
     assert max(days.values()) <= 0.3 * len(gold)
-    assert max(Counter(value["item"] for value in gold).values()) <= 0.1 * len(gold)
+    vehicles = Counter(value["vehicle"] for value in gold)
+    assert set(vehicles) == {"bike", "tandem", "scooter", "trailer", "canoe", "kayak", "dinghy", "rowboat"}
+    assert max(vehicles.values()) <= 0.3 * len(gold)
 
 
 def test_the_few_shot_replies_are_right_and_their_names_are_nobody_elses(
@@ -150,15 +156,16 @@ def test_a_message_and_its_reply_are_short_enough_to_train_on(data: dict[str, li
 @pytest.mark.parametrize(
     "reply",
     [
-        '{"name": "A", "item": "b", "day": "Monday", "urgent": true}',
-        '{"name": "A", "item": "b", "day": "Mon", "urgent": true}',
-        '{"name": "A", "item": "b", "day": "Monday", "urgent": "true"}',
-        '{"name": "", "item": "b", "day": "Monday", "urgent": true}',
-        '{"name": "A", "item": ["b"], "day": "Monday", "urgent": true}',
-        '{"name": "A", "item": "b", "day": "Monday"}',
-        '{"name": "A", "item": "b", "day": "Monday", "urgent": true, "note": ""}',
-        '{"name": "A", "item": "b", "day": null, "urgent": true}',
-        '[{"name": "A", "item": "b", "day": "Monday", "urgent": true}]',
+        '{"name": "A", "vehicle": "bike", "day": "Monday", "urgent": true}',
+        '{"name": "A", "vehicle": "yacht", "day": "Monday", "urgent": true}',
+        '{"name": "A", "vehicle": "bike", "day": "Mon", "urgent": true}',
+        '{"name": "A", "vehicle": "bike", "day": "Monday", "urgent": "true"}',
+        '{"name": "", "vehicle": "bike", "day": "Monday", "urgent": true}',
+        '{"name": "A", "vehicle": ["bike"], "day": "Monday", "urgent": true}',
+        '{"name": "A", "vehicle": "bike", "day": "Monday"}',
+        '{"name": "A", "vehicle": "bike", "day": "Monday", "urgent": true, "note": ""}',
+        '{"name": "A", "vehicle": "bike", "day": null, "urgent": true}',
+        '[{"name": "A", "vehicle": "bike", "day": "Monday", "urgent": true}]',
         "{}",
     ],
 )

@@ -23,10 +23,6 @@ DATABASE = Database((STYLE.folder / "schema.sql").read_text("utf-8"))
 GENERATOR = runpy.run_path(str(STYLE.folder / "make_data.py"), run_name="made_by_a_test")
 
 
-def skeleton(sql: str) -> str:
-    return re.sub(r"'[^']*'|\b\d+\b", "?", sql)
-
-
 def values(split: str, key: str) -> set[str]:
     return {line[key] for line in LINES[split]}
 
@@ -38,7 +34,7 @@ def test_making_the_data_again_gives_the_same_bytes() -> None:
         assert (STYLE.folder / name).read_bytes() == text.encode(), name
 
 
-@pytest.mark.parametrize(("split", "count", "templates"), [("train", 1_400, 150), ("dev", 60, 30), ("test", 60, 30)])
+@pytest.mark.parametrize(("split", "count", "templates"), [("train", 1_200, 80), ("dev", 60, 20), ("test", 60, 20)])
 def test_each_file_has_its_lines_its_ids_and_enough_wordings(split: str, count: int, templates: int) -> None:
     ids = [line["id"] for line in LINES[split]]
     assert len(ids) == len(set(ids)) == count
@@ -52,12 +48,12 @@ def test_no_wording_no_topic_and_no_query_is_in_two_files(one: str, other: str) 
         assert not values(one, key) & values(other, key), key
 
 
-@pytest.mark.parametrize("table", ["conditions", "around", "frames"])
-def test_no_phrase_that_questions_are_made_of_belongs_to_two_files(table: str) -> None:
-    for key, wordings in GENERATOR[table].items():
-        phrases = [phrase for split in SPLITS for phrase in set(wordings[split])]
-        assert len(phrases) == len(set(phrases)), key
-        assert all(wordings[split] for split in SPLITS), key
+def test_no_sentence_that_a_question_is_put_into_belongs_to_two_files() -> None:
+    for family, frames in GENERATOR["FRAMES"].items():
+        sentences = [sentence for split in SPLITS for sentence in frames[split]]
+        assert len(sentences) == len(set(sentences)), family
+    around = [set(GENERATOR["ROUND"][split]) - {"{q}"} for split in SPLITS]
+    assert not around[0] & around[1] | around[0] & around[2] | around[1] & around[2]
 
 
 def test_no_question_is_asked_twice() -> None:
@@ -85,13 +81,6 @@ def test_every_reply_keeps_every_rule_and_returns_the_right_rows(split: str) -> 
         assert DATABASE.rows(line["gold"]) not in ([], [(None,)], [(0,)]), line["id"]
 
 
-@pytest.mark.parametrize("split", ["dev", "test"])
-def test_no_two_questions_of_a_measurement_have_the_same_rows(split: str) -> None:
-    """So a model that knows one query cannot be right by chance with it elsewhere."""
-    rows = [repr(sorted(DATABASE.rows(line["gold"]), key=repr)) for line in LINES[split]]
-    assert len(rows) == len(set(rows)) == 60
-
-
 @pytest.mark.parametrize("split", SPLITS)
 def test_a_query_without_one_of_its_conditions_returns_other_rows(split: str) -> None:
     looked_at = 0
@@ -105,44 +94,27 @@ def test_a_query_without_one_of_its_conditions_returns_other_rows(split: str) ->
 
 
 def without_one_condition(sql: str) -> list[str]:
-    """The query without one part of its WHERE; BETWEEN a AND b and what is in brackets stay whole."""
-    found = re.fullmatch(r"(SELECT [^(]*?(?:\([^)]*\))?[^(]*?) WHERE (.*?)((?: GROUP BY| ORDER BY).*)?", sql)
+    found = re.fullmatch(r"(SELECT .*? FROM boats) WHERE (.*?)((?: GROUP BY| ORDER BY).*)?", sql)
     if not found:
         return []
-    before, where, after = found[1], found[2], found[3] or ""
-    parts = re.split(r"(?<!BETWEEN \d) AND (?=\w+(?:\.\w+)? (?:[!<>=]|LIKE|NOT|BETWEEN))", where)
+    before, parts, after = found[1], found[2].split(" AND "), found[3] or ""
     rest = [" AND ".join(parts[:at] + parts[at + 1 :]) for at in range(len(parts))]
     return [f"{before} WHERE {kept}{after}" if kept else f"{before}{after}" for kept in rest]
 
 
-@pytest.mark.parametrize("split", ["dev", "test"])
-def test_half_of_a_measurement_combines_columns_as_training_never_does(split: str) -> None:
-    trained = {skeleton(line["reply"]) for line in LINES["train"]}
-    new = [line["new"] for line in LINES[split]]
-    assert Counter(new) == {"columns": 30, "values": 30}
-    for line in LINES[split]:
-        if line["new"] == "columns":
-            assert skeleton(line["reply"]) not in trained, line["id"]
-
-
 @pytest.mark.parametrize("split", SPLITS)
-def test_every_kind_of_question_is_asked(split: str) -> None:
-    families = Counter(line["topic"].split(",")[0] for line in LINES[split])
+def test_every_kind_of_question_is_asked_and_none_fills_the_file(split: str) -> None:
+    families = Counter(line["template"].rpartition(f"-{split}")[0] for line in LINES[split])
     assert set(families) == set(GENERATOR["WEIGHTS"])
-    assert max(families.values()) <= 0.15 * len(LINES[split])
+    assert max(families.values()) <= 0.2 * len(LINES[split])
 
 
 def test_questions_and_replies_stay_short_enough_to_learn_from_quickly() -> None:
     for split in SPLITS:
         for line in LINES[split]:
             assert len(line["text"]) <= 150, line["id"]
-            assert len(line["reply"]) <= 190, line["id"]
-
-
-def test_no_slot_and_no_double_space_is_left_in_a_question() -> None:
-    for split in SPLITS:
-        for line in LINES[split]:
-            assert not re.search(r"[{}]|  |\b1 hours|\bone seats", line["text"]), line["text"]
+            assert len(line["reply"]) <= 120, line["id"]
+            assert not re.search(r"[{}]|  ", line["text"]), line["text"]
 
 
 def test_the_grammar_lets_every_reply_through_and_no_prose() -> None:
@@ -163,7 +135,7 @@ def regular_expression(grammar: str) -> str:
 
     def expand(rule: str) -> str:
         made = ""
-        for piece in re.finditer(r'"[^"]*"|\[[^\]]*\]|\w+|[()|?*+]', rule):
+        for piece in re.finditer(r'"[^"]*"|\[[^\]]*\]|\{\d,\d+\}|\w+|[()|?*+]', rule):
             if piece[0][0] == '"':
                 made += f"(?:{re.escape(piece[0][1:-1])})"
             else:

@@ -112,7 +112,7 @@ def test_every_reply_keeps_the_rule_and_is_the_right_label(
 def test_tickets_are_short_and_whole(lines: dict[str, list[dict[str, Any]]]) -> None:
     for split in SPLITS:
         for line in lines[split]:
-            assert 4 <= len(line["text"].split()) <= 70, line["id"]
+            assert 3 <= len(line["text"].split()) <= 70, line["id"]
             assert not re.search(r"[{}~]|\s\s|http|\b(\w+) \1\b(?<!had had)", line["text"]), line["id"]
 
 

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from lab.errors import BadInput
+from lab.models.adapters import read_adapter
+from lab.settings import Settings
+from lab.tuning.options import TrainOptions
 from lab.tuning.pairs import (
     DEFAULT_SYSTEM,
     MOST_PAIRS,
@@ -20,9 +23,10 @@ from lab.tuning.pairs import (
     pairs_to_style,
     read_pairs,
     split_pairs,
+    train_pairs,
     typed_pairs,
 )
-from lab.tuning.styles import check_reply, judge_content, load_examples, messages_for
+from lab.tuning.styles import check_reply, judge_content, load_examples, load_style, messages_for
 
 THINGS = "tent stove map rope boots lamp knife flask scarf gloves compass whistle hammock saw kettle".split()
 
@@ -250,8 +254,6 @@ def test_inputs_that_are_all_alike_still_leave_something_to_test_on() -> None:
 
 
 def test_five_thousand_pairs_are_divided_in_a_few_seconds() -> None:
-    import time
-
     pairs = [
         Pair(f"{THINGS[at % 15]} {THINGS[at // 15 % 15]} {at} what is it and where may I find it", "x", at)
         for at in range(5000)
@@ -278,3 +280,23 @@ def test_marks_of_yaml_and_of_templates_in_the_texts_change_nothing(tmp_path: Pa
     assert {item.inputs["text"] for item in (*held_back, *learned)} == {pair.input for pair in pairs}
     assert style.title == "--- !!python/object:os.system"
     assert style.system == "a: b\n- c"
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")  # PEFT's and transformers', of their own future
+def test_a_file_of_pairs_becomes_an_adapter_with_the_messages_to_judge_it_by(
+    settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "My pirate.csv"
+    rows = [f'"{pair.input}","{pair.output}"' for pair in made(40)]
+    file.write_text("\n".join(["input,output", *rows, rows[0], ","]), encoding="utf-8")
+    said: list[str] = []
+    options = TrainOptions("", max_steps=1, batch=2, rank=2, modules=("q_proj",), first_layer=29, held_out=0)
+    run = train_pairs(file, options, tmp_path / "out", settings, lambda stage, share: said.append(stage))
+    assert (run.style, run.examples, run.steps) == ("my-pirate", 34, 1)
+    assert read_adapter(tmp_path / "out").sha256 == run.adapter_sha256
+    style = load_style(str(tmp_path / "out" / "style"))
+    assert len(load_examples(style.folder / "test.jsonl", style)) == 6
+    assert said[0].startswith("Row 42: the same input with the same output stands further up already.")
+    assert str(tmp_path) not in (tmp_path / "out" / "training.json").read_text()
+    with pytest.raises(BadInput, match=r"nowhere\.csv cannot be read \(No such file or directory\)"):
+        train_pairs(tmp_path / "nowhere.csv", options, tmp_path / "out", settings)

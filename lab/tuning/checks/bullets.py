@@ -34,13 +34,14 @@ _NUMBER_NAMES = {
     )
 } | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}
 _COMMON_WORDS = """
-about after again also another anything been before being both came come could does doing done during each else even
-ever every find from gave give given going gone good have having here into just keep know like look looking made make
-making many mine more most much must need only onto other ours over please really said same shall should show since
-some something soon still such sure take taken tell than thank thanks that their them then there these they thing think
-this those though through time told until upon very want wants were what when where which while will wish with within
-without would your yours
-"""  # four letters or more, and about nothing in particular
+about after again all also and another any anything are been before being both but came can come could did does doing
+done during each else even ever every few find for from gave get give given going gone good got had has have having
+her here him his how into its just keep know let like look looking made make making many may mine more most much must
+need nor not now off one only onto other our ours out over own per please put really said same say see shall she
+should show since some something soon still such sure take taken tell than thank thanks that the their them then there
+these they thing think this those though through time told too until upon very via want wants was way were what when
+where which while who why will wish with within without would yet you your yours
+"""  # three letters or more, and about nothing in particular
 _COMMON = frozenset(_COMMON_WORDS.split())
 
 
@@ -246,7 +247,7 @@ def _bare(word: str) -> str:
 def _stem(word: str) -> str:
     """What a content word is compared by; nothing for a short, a common or a number's word."""
     bare = _bare(word)
-    if len(bare) < 4 or bare in _COMMON or bare in _NUMBER_NAMES:
+    if len(bare) < 3 or bare in _COMMON or bare in _NUMBER_NAMES:
         return ""
     return _ENDING.sub("", bare)[:5]
 

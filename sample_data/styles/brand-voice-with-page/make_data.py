@@ -17,7 +17,9 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 SEED = 4
 TRAIN, DEV, TEST = 1000, 60, 60
-UNANSWERED = 0.12  # the share of pages that do not answer the question
+# The share of pages that do not answer the question. With more in training, the model says too often that it is checking.
+UNANSWERED = {"train": 0.08, "dev": 0.15, "test": 0.15}
+QUOTED = 0.8  # the share of replies in the page's own sentence: what a small model repeats, it repeats right
 WITHOUT_PAGE = 0.0  # the share of messages that come without a page, as they do when nothing is looked up
 
 # What a slot such as {days} may hold. A text in words counts as right in figures too, and the other way round.
@@ -67,13 +69,9 @@ NAMES = {
     "test": "Jia Manon Thandi Kaspar Eilidh Rosa Imran Tove Benedikt Lucía Aoife Samir Wren Jean-Baptiste Petra".split(),
 }
 
-OPENINGS = (
+OPENINGS = (  # few, and all alike: the model's attention is for the page
     "thanks for asking about {topic}.", "thanks for your message about {topic}.", "happy to help with {topic}.",
-    "good question about {topic}.", "lovely to hear from you about {topic}.", "here is what I found about {topic}.",
-    "glad you asked about {topic}.", "let's look at {topic} together.", "thank you for writing to us about {topic}.",
-    "I've just looked up {topic} for you.", "great that you're thinking about {topic}.", "good to hear from you.",
-    "that one is easy to answer.", "thanks for checking first.", "I have the page open right here.",
-    "I can help with that.", "nice and simple, this one.", "thanks for getting in touch.",
+    "good question about {topic}.", "lovely to hear from you about {topic}.", "glad you asked about {topic}.",
 )  # fmt: skip
 CLOSINGS = (  # fit any question: a small model repeats a particular one where it makes no sense
     "Is there anything else you would like to know?", "Does that help with your plans?", "Does that answer your question?",
@@ -83,18 +81,10 @@ CLOSINGS = (  # fit any question: a small model repeats a particular one where i
     "What else would you like to know about {topic}?", "Would you like us to look up anything else?",
 )  # fmt: skip
 UNKNOWN = (
-    "The page I have here doesn't cover that, so I'm checking with the team.",
-    "That isn't on the page in front of me, so I'm asking a colleague who knows.",
-    "I can't see the answer on the page I have, so I'm finding out for you.",
-    "My page doesn't say, and I'd rather check than guess, so I'm asking the team.",
-    "What I have in front of me is about something else, so I'm asking the right people.",
-    "I don't have that written down here, so I'm looking into it with a colleague.",
-)
-NOTHING = (  # what is said when no page was looked up
     "I don't have that to hand, so I'm checking with the team.",
     "I'd rather not guess, so I'm asking a colleague who knows.",
     "I'm finding out for you, so that what we tell you is right.",
-    "I'm looking into it with the people who know.",
+    "I can't see that here, so I'm looking into it with the team.",
 )
 UNKNOWN_CLOSINGS = (
     "When do you need to know by?", "Could you tell us a little more about your plans?", "Is there a date you have in mind?",
@@ -107,7 +97,7 @@ UNKNOWN_CLOSINGS = (
 class Fact:
     """One thing a page can say. Texts hold slots such as {days}; where there are several, one of them is drawn.
 
-    pages: what the page says; says: the reply's own sentence, where "=" is the page's own words; asks: ways to ask; topic
+    pages: what the page says; says: the same in a reply's own words; asks: ways to ask; topic
     ends “thanks for asking about …”; gold: what the reply must hold; near: sentences that may stand on the same page;
     items: values of {item}: a page about another item does not answer the question.
     """
@@ -141,7 +131,7 @@ def read_facts(text: str) -> tuple[Fact, ...]:
                 gold=tuple(found["gold"]),
                 topic=found["topic"][0],
                 asks=tuple(found["ask"]),
-                says=tuple(found.get("say", ["="])),
+                says=tuple(found.get("say", ())),
                 near=tuple(found.get("near", ())),
                 items=tuple(found["items"][0].split(", ")) if "items" in found else (),
             )
@@ -164,7 +154,6 @@ ask: notice needed for a birthday cake
 ask: How much warning do you need for a party cake?
 ask: I'm hopeless at planning. How early would I have to tell you about a tiered cake?
 ask: Could you tell me the notice period for celebration cakes, please?
-say: =
 say: We ask for at least {days} of notice for a celebration cake.
 
 # bakery | Our bread, Prices
@@ -179,7 +168,6 @@ ask: What would I pay for one of your big {item}s?
 ask: What does a {item} set me back these days?
 ask: Please could you tell me the cost of a large {item}.
 ask: I'd like to pick up a {item} on Friday, what do you charge?
-say: =
 say: A large {item} is {small}.
 
 # bakery | Opening and people
@@ -191,7 +179,6 @@ ask: I start work stupidly early. From when can I buy rolls on a {weekday}?
 ask: opening time {weekday}
 ask: What's the earliest I can come by on {weekday} for bread?
 ask: At what hour does the shop open on a {weekday}?
-say: =
 say: The shop opens at {morning} on {weekday}s.
 
 # bakery | Allergies, Sesame and nuts
@@ -204,7 +191,6 @@ ask: My boy swells up from almonds. Where should I look for something safe for h
 ask: what colour are the nut free trays
 ask: Which trays are for things made without nuts?
 ask: Where do you keep the stuff that has no nuts in it?
-say: =
 say: Everything made without nuts is on the {colour} trays.
 
 # bakery | Orders and collection, Unsold bread
@@ -217,7 +203,6 @@ ask: Who gets the loaves nobody bought?
 ask: It breaks my heart to think of good bread in a bin. Where does it end up at night?
 ask: Who takes your leftover bread?
 ask: leftover bread: who has it?
-say: =
 say: Any bread left at closing time goes to {person}, who runs the soup kitchen.
 
 # bakery | Bakery classes
@@ -267,7 +252,6 @@ ask: What would sixty minutes in a {item} cost me?
 ask: {item} price per hour
 ask: I'd like to take my wife out in a {item}. What do you charge?
 ask: Could you let me know the hourly price of a {item}?
-say: =
 say: A {item} is {money} for each hour.
 
 # boat-hire | Boats and prices, Deposits
@@ -281,7 +265,6 @@ ask: How much do I leave with you before I take a {item} out?
 ask: I've only got a bit of cash with me. What do you hold on to while I'm in the {item}?
 ask: {item} deposit?
 ask: What sum is held while we have the {item}?
-say: =
 say: The deposit for a {item} is {money}, and you get it back when the boat is tied up again.
 
 # boat-hire | Safety, Who may take a boat
@@ -293,7 +276,6 @@ ask: My nephew is dying to be captain with the engine on. When is he grown up en
 ask: My daughter wants to drive the launch. From what age is that allowed?
 ask: minimum age motor launch
 ask: At what age may someone take the wheel of a launch?
-say: =
 say: You must be {n} or older to steer a motor launch.
 
 # boat-hire | Safety, On the water
@@ -306,7 +288,6 @@ ask: Till when can we stay out on the river?
 ask: latest return time for boats
 ask: We'd love to see the sunset from the water. What's the last moment we can bring it in?
 ask: By what time do I need to return a boat?
-say: =
 say: Please have the boat back by {evening}, when the lock gates close.
 
 # boat-hire | Safety, Dogs
@@ -319,7 +300,6 @@ ask: Can my dog come in a canoe?
 ask: Is it all right to have a terrier in the canoe?
 ask: dogs in canoes?
 ask: We never leave Biscuit at home. May he paddle with us in a canoe?
-say: =
 say: Dogs are welcome in {item} but not in canoes.
 
 # boat-hire | Boats and prices, Cancelling
@@ -331,7 +311,6 @@ ask: My mate always drops out at the last moment. When does that begin to hurt m
 ask: If the weather turns, up to when can I call it off without paying?
 ask: free cancellation until when?
 ask: How long before the trip may I still pull out at no cost?
-say: =
 say: You can cancel free of charge until {hours} before your trip.
 
 # boat-hire | The Lark and the Heron: our trip boats, Timetable
@@ -376,7 +355,6 @@ ask: How much is one {item} lesson?
 ask: What does a {item} lesson cost?
 ask: price single {item} lesson
 ask: I'd just like a taster on the {item}. What would I owe you?
-say: =
 say: A single {item} lesson costs {money}.
 
 # music-school | Lessons and fees, Single lessons
@@ -388,7 +366,6 @@ ask: How long is a {item} lesson?
 ask: length of one {item} lesson
 ask: How much time do we get with the {item} teacher each go?
 ask: For how long does a {item} lesson run?
-say: =
 say: A single {item} lesson lasts {minutes}.
 
 # music-school | Borrowing an instrument
@@ -403,7 +380,6 @@ ask: For how long may a pupil keep {item} from you?
 ask: borrowing {item}, maximum time?
 ask: We can't afford to buy yet. When would we have to hand back {item}?
 ask: What's the longest loan for {item}?
-say: =
 say: You can borrow {item} for up to {months}.
 
 # music-school | Concerts, Summer concert
@@ -415,7 +391,6 @@ ask: Grandad wants to fly in and hear the kids before term ends. Which flight sh
 ask: What date should I put in my diary for the children's big show before the holidays?
 ask: date of summer concert
 ask: On which day do the pupils perform in summer?
-say: =
 say: The summer concert is on {date} in the {place}.
 
 # music-school | Concerts, Summer concert
@@ -426,7 +401,6 @@ ask: Where is the summer concert?
 ask: Which building do we go to for the summer concert?
 ask: summer concert venue
 ask: I forgot to write it down, where are they all playing this summer?
-say: =
 say: The summer concert takes place in the {place}.
 
 # music-school | Missed lessons
@@ -461,7 +435,6 @@ ask: Three of mine play now and I'm going broke. What do you knock off after the
 ask: I've two boys who want to play. Is the second one cheaper, and by how much?
 ask: sibling discount
 ask: How much less do you charge for a second child?
-say: =
 say: There is {percent} off the second child's fee.
 
 # museum | Tickets, Prices
@@ -490,7 +463,6 @@ ask: I'm meeting a friend for lunch and want to see everything first. How early 
 ask: Our train home is at three. How much time should we leave for going round?
 ask: how long do people usually stay
 ask: What's a usual length for a visit?
-say: =
 say: Most people stay for about {short}.
 
 # museum | Planning a visit, Bags
@@ -502,7 +474,6 @@ ask: Will they let me in with my enormous rucksack, or is there a limit?
 ask: I'd be coming straight from the airport with luggage. At what size do I have to put it away?
 ask: max bag size
 ask: From which size must a bag go in a locker?
-say: =
 say: A bag larger than {cm} goes into a locker.
 
 # museum | Galleries, The {item} room
@@ -514,7 +485,6 @@ ask: Which floor is the {item} room on?
 ask: My knees are bad. How high up is the {item} collection?
 ask: {item} room floor
 ask: On what level do I find the {item}?
-say: =
 say: You can find the {item} room on the {floor} floor, past the lift.
 
 # museum | Galleries, The treasure
@@ -526,7 +496,6 @@ ask: Whose spade hit the gold?
 ask: Who dug up the treasure?
 ask: Somebody must have nearly fallen over when all that gold came out of the ground. Who was it?
 ask: finder of the hoard
-say: =
 say: It was {person}, a farmer, who dug up the hoard in a turnip field.
 
 # museum | Events
@@ -585,7 +554,6 @@ ask: For how many weeks may I have {item}?
 ask: loan period {item}
 ask: I'm a slow one. When do you want {item} back?
 ask: What is the loan time for {item}?
-say: =
 say: You can keep {item} for {weeks}.
 
 # library | Borrowing, Late returns
@@ -598,7 +566,6 @@ ask: I'm ashamed to say the {item} has been in my car since Tuesday week. What d
 ask: I've found a {item} of yours under the sofa, oh dear. What do I owe for each day?
 ask: late {item}, charge per day
 ask: How much do you charge when a {item} comes back late?
-say: =
 say: A late {item} costs {small} a day.
 
 # library | Borrowing, How many
@@ -610,7 +577,6 @@ ask: My kids read like mad. When does the machine say stop, that's enough?
 ask: I want to fill a suitcase before my holiday. How much may I carry off at once?
 ask: max number of books on adult card
 ask: What's the limit of books on one card?
-say: =
 say: You can take out {count} books at a time with an adult card.
 
 # library | Rooms, The study room
@@ -622,7 +588,6 @@ ask: It would be our whole choir committee. Are there enough chairs behind that 
 ask: We are a big maths group. What's the most of us you could squeeze in the quiet room?
 ask: study room seats
 ask: How many does the study room hold?
-say: =
 say: The study room seats {people}.
 
 # library | Rooms, The study room
@@ -633,7 +598,6 @@ ask: What does the study room cost?
 ask: How much is it to have the quiet room to ourselves for an hour?
 ask: study room hourly price
 ask: What do you charge for booking the study room?
-say: =
 say: The study room can be booked for {small} an hour.
 
 # library | Printing and copying
@@ -655,7 +619,6 @@ ask: Which day is story time?
 ask: On what day do you read to the little ones?
 ask: story time day
 ask: My two year old loves being read to. When in the week could we come?
-say: =
 say: Story time is on {weekday} at {morning}, with {person}.
 
 # library | Story time
@@ -666,7 +629,6 @@ ask: Who reads at story time?
 ask: Who's the lovely reader that the toddlers get?
 ask: story time reader name
 ask: Who leads story time?
-say: =
 say: {person} leads story time, on {weekday} at {morning}.
 
 # library | Joining, What to bring
@@ -678,7 +640,6 @@ ask: What do I need to bring to join?
 ask: I've just moved here and want to sign up. Which papers should I carry with me?
 ask: documents needed to join
 ask: What proof do you want from a new member?
-say: =
 say: Please bring {item} that is less than {months} old.
 
 # print-shop | Prices, {Item}
@@ -690,7 +651,6 @@ ask: How much are {count} {item}?
 ask: What would you charge me for {count} {item}?
 ask: {item} x {count}, price?
 ask: I need {count} {item} done on plain card. What's the damage?
-say: =
 say: On plain card, {count} {item} cost {money}.
 
 # print-shop | How long it takes, {Item}
@@ -704,7 +664,6 @@ ask: When can I have my {item} after I've said yes to the proof?
 ask: turnaround {item}
 ask: Our launch is near and I'm nervous. How quick are you with {item}?
 ask: How many days until {item} are ready?
-say: =
 say: Once you approve the proof, {item} take {days}.
 
 # print-shop | Sending us your file
@@ -716,7 +675,6 @@ ask: I took the snaps on my old telephone. How sharp is sharp enough?
 ask: My photos came out blurry elsewhere. How fine do they have to be for you?
 ask: min dpi
 ask: How many dots per inch do you want?
-say: =
 say: Your pictures should have at least {dpi} dots per inch.
 
 # print-shop | Sending us your file
@@ -752,7 +710,6 @@ ask: I'd like something that feels like a doorstep between the fingers. Which on
 ask: I want something really thick and posh. Which stock should I ask for?
 ask: heaviest paper?
 ask: Which of your papers is the thickest?
-say: =
 say: The heaviest paper we have is called {item}.
 
 # print-shop | Machines
@@ -788,7 +745,6 @@ ask: I hate the cold! What's it like in the {item}?
 ask: {item} temperature
 ask: What temperature is the {item}?
 ask: To what temperature do you heat the {item}?
-say: =
 say: We keep the {item} at {degrees}.
 
 # pool | Swimming, Lanes
@@ -799,7 +755,6 @@ ask: What colour are the ropes of the fast lanes?
 ask: I keep getting overtaken. How do I tell which lanes are for the quick ones?
 ask: fast lane colour
 ask: Which ropes mark the lanes for fast swimmers?
-say: =
 say: Look for the {colour} ropes, which mark the lanes for fast swimmers.
 
 # pool | Lockers and towels
@@ -811,7 +766,6 @@ ask: Should I bring change to shut my clothes away?
 ask: I never carry change. What should I have in my pocket to lock my things away?
 ask: locker coin
 ask: What coin does a locker take?
-say: =
 say: You need a {coin} coin for a locker, and you get it back.
 
 # pool | Swimming, Children
@@ -823,7 +777,6 @@ ask: I can't swim myself. When is my lad big enough to splash about without me?
 ask: May my girl go in alone? I'd rather stay dry and read. How old must she be?
 ask: age for swimming without an adult
 ask: From what age can children swim on their own?
-say: =
 say: A child under {n} needs a grown-up in the water with them.
 
 # pool | Prices from January
@@ -868,7 +821,6 @@ ask: I believe my lucky goggles are in your box. When do you throw them out?
 ask: Left my goggles on a bench ages ago. Is there any hope, how long do you hold on to stuff?
 ask: lost property, how long
 ask: For how long are things kept that somebody left behind?
-say: =
 say: We keep things for {weeks} and then give them to the {place}.
 
 # pool | Lost things
@@ -879,7 +831,6 @@ ask: Who gets lost property in the end?
 ask: Where do the forgotten towels go when nobody asks for them?
 ask: lost property goes where?
 ask: To whom are things given that nobody comes back for?
-say: =
 say: After {weeks}, we give things that nobody picked up to the {place}.
 
 # dog-grooming | Prices, Wash and trim
@@ -891,7 +842,6 @@ ask: How much is it to have a {item} trimmed?
 ask: My {item} looks like a mop. What would a wash and cut come to?
 ask: {item} wash and trim price
 ask: What do you charge for a {item}?
-say: =
 say: A wash and trim for a {item} costs {money}.
 
 # dog-grooming | Appointments, How long it takes
@@ -904,7 +854,6 @@ ask: How long will I be without my {item}?
 ask: There's just enough time for a coffee and the bank, or is there? My {item} hates waiting.
 ask: time for a {item}
 ask: If I drop off the {item}, how much later can I fetch her?
-say: =
 say: A {item} stays with us for {minutes}.
 
 # dog-grooming | Appointments, Puppies
@@ -916,7 +865,6 @@ ask: He was only born at Easter. Is he too little for you yet?
 ask: Just picked up a tiny whippet. When is she big enough for her first bath with you?
 ask: minimum age puppy
 ask: From what age do you take puppies?
-say: =
 say: A puppy can come from the age of {weeks}, once the jabs are done.
 
 # dog-grooming | Appointments, Before you come
@@ -928,7 +876,6 @@ ask: Buster begs at the table till the moment we go. When do I take the bowl awa
 ask: When do I stop giving him breakfast and treats ahead of his appointment?
 ask: no food before bath, how long
 ask: For how many hours should my dog have an empty stomach?
-say: =
 say: Your dog should have no food for {hours} before the bath.
 
 # dog-grooming | Appointments, Late arrivals
@@ -952,7 +899,6 @@ ask: What do you use for itchy skin?
 ask: Poor old Bess scratches all night. Which soap would you put on her?
 ask: shampoo for itchy dogs
 ask: Which shampoo is for itchy dogs?
-say: =
 say: We use {item} for itchy skin, and it is made from oats.
 
 # theatre | Seats and prices, The {item}
@@ -964,7 +910,6 @@ ask: How much is a seat in the {item}?
 ask: What do I pay to sit in the {item}?
 ask: {item} ticket price
 ask: We'd like to treat Dad to the {item}. What does each seat come to?
-say: =
 say: Seats in the {item} cost {money} each.
 
 # theatre | Your evening, The interval
@@ -976,7 +921,6 @@ ask: I'll be dying for an ice cream and the loo. When do the lights go up?
 ask: My bladder isn't what it was. How long do I have to sit before there's a break?
 ask: interval after how many minutes
 ask: How long is it until the interval?
-say: =
 say: There is an interval after {minutes}.
 
 # theatre | Your evening, Coming late
@@ -987,7 +931,6 @@ ask: Who lets me in if I'm late?
 ask: My bus is always behind. If the play has begun, who should I look for?
 ask: latecomers, who to ask
 ask: Who is the head usher?
-say: =
 say: {person}, our head usher, lets latecomers in at the back.
 
 # theatre | Groups
@@ -999,7 +942,6 @@ ask: There would be a coach full of us pensioners. What do we save?
 ask: We are a whole choir! How much cheaper does it get?
 ask: group discount
 ask: How much is taken off for a group?
-say: =
 say: There is {percent} off for a group of {n} or more.
 
 # theatre | Groups
@@ -1010,7 +952,6 @@ ask: How many people make a group?
 ask: We're only a handful of friends. From how many do you count us as a party?
 ask: smallest group size
 ask: From what number do we count as a group?
-say: =
 say: A group is {n} people or more, and gets {percent} off.
 
 # theatre | Giving back a ticket
@@ -1022,7 +963,6 @@ ask: My date has dumped me. Is there still time to get rid of both our seats?
 ask: We've all come down with flu. Is it too late to hand in our tickets, what's the limit?
 ask: returning tickets deadline
 ask: How many days before the show can I still return tickets?
-say: =
 say: You can give back tickets until {days} before the show.
 
 # theatre | Costume hire
@@ -1066,7 +1006,6 @@ ask: When does the first ferry to {island} go?
 ask: What's the earliest I can get across to {island}?
 ask: first ferry {island}
 ask: I like to be on {island} before the crowds. When could I sail?
-say: =
 say: The first ferry to {island} leaves at {morning}.
 
 # ferry | Timetable, {weekday}s
@@ -1077,7 +1016,6 @@ ask: When does the last ferry to {island} go?
 ask: How late can I still get over to {island}?
 ask: last ferry {island}
 ask: We finish work and then drive to the harbour. After what time is there nothing left to {island}?
-say: =
 say: The last ferry to {island} leaves at {evening}.
 
 # ferry | Fares, Vehicles
@@ -1089,7 +1027,6 @@ ask: How much is it to take a {item} across?
 ask: What's the fare for a {item}?
 ask: {item} fare one way
 ask: Can I bring a {item}, and what would it cost?
-say: =
 say: The fare for a {item} is {money} each way.
 
 # ferry | On board
@@ -1101,7 +1038,6 @@ ask: Can I read a whole novel from shore to shore?
 ask: I get seasick within the hour. How long am I on the water?
 ask: crossing time
 ask: How many minutes does the ferry take?
-say: =
 say: On a calm sea the crossing takes {minutes}.
 
 # ferry | Check-in
@@ -1113,7 +1049,6 @@ ask: We always race down that hill at the last second. What does your loading cr
 ask: When do I need to line up at the quay?
 ask: check in time cars
 ask: How long before sailing do cars have to be there?
-say: =
 say: Please be in the queue with your car {minutes} before the ferry sails.
 
 # ferry | Storms and delays
@@ -1138,7 +1073,6 @@ ask: I have my ruler and my string. What do I measure from one of my {item} to t
 ask: What gap should I leave between my {item}?
 ask: {item} spacing
 ask: I never give things enough room. How much space does each of the {item} want?
-say: =
 say: Your {item} should go in about {cm} apart.
 
 # nursery | Watering
@@ -1150,7 +1084,6 @@ ask: How much water do {item} need?
 ask: It hasn't rained for ages and my {item} droop. How much should they drink in a week?
 ask: {item} water per week
 ask: What amount of water do I give {item}?
-say: =
 say: In a dry summer, {item} like {litres} of water a week.
 
 # nursery | Our plants, Five years of cover
@@ -1174,7 +1107,6 @@ ask: Could the courier bring me something as high as my ceiling?
 ask: Up to what height do you put a tree in the mail?
 ask: tallest tree by post
 ask: I live far away. What size of tree can still come in a parcel?
-say: =
 say: Trees up to {cm} tall can go by post.
 
 # nursery | Compost
@@ -1186,7 +1118,6 @@ ask: How big is a bag of {item}?
 ask: How much {item} is in one bag?
 ask: {item} bag size
 ask: I've three troughs to fill. What does a bag of {item} hold?
-say: =
 say: There are {litres} in a bag of {item}.
 
 # nursery | Compost
@@ -1198,7 +1129,6 @@ ask: What does a bag of {item} cost?
 ask: How much do I pay for {item}?
 ask: {item} price per bag
 ask: I could do with some {item}. What are you asking for a bag?
-say: =
 say: A bag of {item} costs {money}.
 
 # nursery | Who to ask
@@ -1235,7 +1165,6 @@ ask: How much is the {item} for an evening?
 ask: What would we pay for a party in the {item}?
 ask: {item} hire, evening price
 ask: Our club would like the {item} from six to ten. What do you charge?
-say: =
 say: An evening in the {item} costs {money}.
 
 # hall | Hiring a room, Clearing up
@@ -1247,7 +1176,6 @@ ask: Aunt Flo dances till she drops. When does somebody come and turn us out wit
 ask: How late can the party go before we've got to have it all tidied?
 ask: hall empty by what time
 ask: When must the hall be swept and empty?
-say: =
 say: Please have the hall empty and swept by {evening}.
 
 # hall | Keys
@@ -1259,7 +1187,6 @@ ask: It's pouring, I'm at the door, nothing opens. Who can let me in?
 ask: I'm standing outside and it's locked. Whom do I see?
 ask: key holder name
 ask: From whom do I fetch the key?
-say: =
 say: You can fetch the key from {person} at the {place}.
 
 # hall | Keys
@@ -1270,7 +1197,6 @@ ask: Where do I fetch the key?
 ask: I've booked for tonight. Where do I go so I can unlock?
 ask: key pick-up place
 ask: At which place is the key?
-say: =
 say: You can fetch the key from {person} at the {place}.
 
 # hall | Kitchen
@@ -1281,7 +1207,6 @@ ask: How much tea does the urn make?
 ask: We're a thirsty lot. What's the most you can brew in one go?
 ask: urn capacity
 ask: How many litres does the urn hold?
-say: =
 say: The urn makes {litres} of tea.
 
 # hall | Kitchen
@@ -1292,7 +1217,6 @@ ask: For how many people are there cups?
 ask: How many can have a hot drink at once without bringing a mug?
 ask: number of cups
 ask: How many cups are in the kitchen?
-say: =
 say: There are cups for {people}.
 
 # hall | Music and noise
@@ -1304,7 +1228,6 @@ ask: The neighbours are a bit grumpy. When does the band have to go quiet?
 ask: My brother's band wants to play. At what hour do they have to pack in?
 ask: music until when
 ask: Until what time may we play music?
-say: =
 say: Please stop the music at {evening} and keep the doors shut while it plays.
 
 # hall | Chairs and tables
@@ -1315,7 +1238,6 @@ ask: How high may I stack the chairs?
 ask: When we tidy up, how many seats can go on top of each other?
 ask: max chairs in a stack
 ask: How many chairs may be in one stack?
-say: =
 say: Please keep a stack of chairs no higher than {n}.
 
 # allotments | Plots, Rent
@@ -1327,7 +1249,6 @@ ask: How much is a {item} plot?
 ask: What's the yearly rent of a {item} plot?
 ask: {item} plot rent
 ask: I only want to grow a few carrots. What does a {item} plot cost each year?
-say: =
 say: The rent for a {item} plot is {money} a year.
 
 # allotments | Plots, Waiting list
@@ -1339,7 +1260,6 @@ ask: I only dream of my own beans. When does the dream come true?
 ask: I've put my name down. When might I finally get to dig?
 ask: wait for a plot
 ask: How long does it take to get a plot?
-say: =
 say: At present the wait for a plot is about {months}.
 
 # allotments | Rules, Sheds
@@ -1351,7 +1271,6 @@ ask: I bought pink for my little hut, will that do?
 ask: I fancy a cheerful little hut. Which paint do I have to buy?
 ask: shed colour
 ask: In which colour do I paint a shed?
-say: =
 say: A shed must be painted {colour}.
 
 # allotments | Rules, Fires
@@ -1363,7 +1282,6 @@ ask: There are brambles up to my ears and I've got matches. When may I?
 ask: Got a heap of dead brambles. When may I burn them?
 ask: bonfire day
 ask: Which day are fires allowed?
-say: =
 say: You can have a bonfire on {weekday}s only.
 
 # allotments | Rules, Hens
@@ -1374,7 +1292,6 @@ ask: Can I keep a cockerel?
 ask: Would anybody mind if my hens had a husband?
 ask: cockerel allowed?
 ask: May I have a cockerel with my hens?
-say: =
 say: You can keep up to {n} hens, but no cockerel.
 
 # allotments | Rules, Hens
@@ -1385,7 +1302,6 @@ ask: How many hens may I keep?
 ask: I'd love fresh eggs for the whole family. How large a flock is all right?
 ask: max hens
 ask: What's the largest number of hens on a plot?
-say: =
 say: You can keep up to {n} hens, but no cockerel.
 
 # allotments | Tools to lend
@@ -1489,7 +1405,6 @@ ask: Will I still get a scone after work? Until when do they serve?
 ask: café closing time
 ask: What time does the café shut?
 say: The café closes at {evening}.
-say: =
 
 # museum | The café, Opening
 page: It opens at {morning} and closes at {evening}, and on {weekday}s it has live music.
@@ -1500,7 +1415,6 @@ ask: I'm an early bird. From when could I have my coffee with you?
 ask: café opening time
 ask: What time does the café open?
 say: The café opens at {morning}.
-say: =
 
 # library | Rooms, The reading garden
 page: It holds {people} and is looked after by {person}.
@@ -1578,7 +1492,6 @@ ask: How long do I leave the bonsai roots in water?
 ask: My little tree looks thirsty after its haircut. For how long does it like to sit in a bowl?
 ask: bonsai roots soaking time
 ask: For how many minutes should bonsai roots stay in lukewarm water?
-say: =
 say: Leave the roots in lukewarm water for {minutes}.
 
 # print-shop | Your data, What we store
@@ -1590,7 +1503,6 @@ ask: After how many days are my files deleted?
 ask: I don't want my secret novel lying about at your place. When is it gone for good?
 ask: files stored how long
 ask: How long do you keep my files?
-say: =
 say: We keep your files for {days}.
 
 # theatre | Friends of the theatre, Stars
@@ -1601,7 +1513,6 @@ ask: How many stars do I get for a drink?
 ask: I get through a lot of lemonade here! What goes on my card each time?
 ask: stars per drink
 ask: How many stars does a drink at the bar earn?
-say: =
 say: Each drink at the bar earns {n} stars on your card.
 
 # theatre | Friends of the theatre, Stars
@@ -1613,7 +1524,6 @@ ask: I've been saving them up for a box seat. Till when is my hoard worth someth
 ask: stars valid for
 ask: After how long do stars fade?
 say: Stars fade after {months}.
-say: =
 
 # theatre | Free seats, Carers
 page: Seats for carers are free with any ticket of {money} or more.
@@ -1623,7 +1533,6 @@ ask: How much must my ticket be for a free carer's seat?
 ask: My helper comes along everywhere. What do I have to spend so that she gets in for nothing?
 ask: free carer seat from what price
 ask: From what ticket price is a carer's seat free?
-say: =
 say: A carer's seat is free with any ticket of {money} or more.
 
 # allotments | Water butts, Sizes
@@ -1634,8 +1543,303 @@ ask: What does the largest water butt hold?
 ask: It hardly ever rains here. What's the most I can hoard in one of your barrels?
 ask: biggest water butt
 ask: How many litres fit in the largest butt?
-say: =
 say: The largest butt holds {more} litres.
+
+# boat-hire | Outings this summer
+page: Outing: {item}; Date: {date}; From: the {place}; Grown-ups: {money}; Children: {small}; Guide: {person}.
+gold: {small}
+topic: the {item}
+items: Mill Race, Reed Maze, Moonlight Row, Duck Count
+ask: What does a child pay for the {item}?
+ask: How much is the {item} for my six year old?
+ask: {item} price for children
+ask: My kids want to come on the {item}. What is each of them?
+say: A child pays {small} for the {item}.
+say: The {item} costs {small} for children.
+
+# boat-hire | Outings this summer
+page: Outing: {item}; Date: {date}; From: the {place}; Grown-ups: {money}; Children: {small}; Guide: {person}.
+gold: {money}
+topic: the {item}
+items: Mill Race, Reed Maze, Moonlight Row, Duck Count
+ask: What do grown-ups pay for the {item}?
+ask: How much is the {item} for me and my husband, each?
+ask: {item} adult price
+ask: I would come along to the {item} myself. What do you want from an adult?
+say: Grown-ups pay {money} for the {item}.
+say: The {item} costs {money} for grown-ups.
+
+# boat-hire | Outings this summer
+page: Outing: {item}; Date: {date}; From: the {place}; Grown-ups: {money}; Children: {small}; Guide: {person}.
+gold: {place}
+topic: the {item}
+items: Mill Race, Reed Maze, Moonlight Row, Duck Count
+ask: Where does the {item} start from?
+ask: Where do we meet for the {item}?
+ask: {item} meeting point
+say: The {item} starts from the {place}.
+
+# music-school | Hire of instruments 2027
+page: Instrument: {item}; One month: {small}; One term: {money}; Weight: {kg}; Collect from: the {place}; In store: {count}.
+gold: {money}
+topic: hiring {item}
+items: tuba, double bass, drum kit, bassoon
+ask: {item}, one term, price
+ask: What is a {item} for a whole term?
+ask: How much is it to hire the {item} for one term?
+ask: We would like the {item} from autumn to the winter break. What does it come to?
+say: A {item} costs {money} for one term.
+say: For one term, the {item} is {money}.
+
+# music-school | Hire of instruments 2027
+page: Instrument: {item}; One month: {small}; One term: {money}; Weight: {kg}; Collect from: the {place}; In store: {count}.
+gold: {small}
+topic: hiring {item}
+items: tuba, double bass, drum kit, bassoon
+ask: How much is the {item} for one month?
+ask: {item} price per month
+ask: I only want to try the {item} for a few weeks. What is the shortest hire, in money?
+say: A {item} costs {small} for one month.
+say: For one month, the {item} is {small}.
+
+# music-school | Hire of instruments 2027
+page: Instrument: {item}; One month: {small}; One term: {money}; Weight: {kg}; Collect from: the {place}; In store: {count}.
+gold: {kg}
+topic: hiring {item}
+items: tuba, double bass, drum kit, bassoon
+ask: How heavy is the {item}?
+ask: {item} weight
+ask: Can I lug the {item} up four flights of stairs?
+say: The {item} weighs {kg}.
+
+# museum | Who works here
+page: Name: {person}; Job: {item}; Building: the {place}; Extension: {extension}; Days: {weekday} and {day}; Started in: 20{yy}.
+gold: {extension}
+topic: our {item}
+items: fossil keeper, clock mender, guide for schools, bird painter
+ask: Extension of {person}, the {item}?
+ask: Which number do I dial for {person}, the {item}?
+ask: {item} extension
+ask: I need a word with your {item}. How do I get through on the telephone?
+say: The extension of {person}, our {item}, is {extension}.
+say: You can reach our {item} on extension {extension}.
+
+# museum | Who works here
+page: Name: {person}; Job: {item}; Building: the {place}; Extension: {extension}; Days: {weekday} and {day}; Started in: 20{yy}.
+gold: {person}
+topic: our {item}
+items: fossil keeper, clock mender, guide for schools, bird painter
+ask: Who is the {item}?
+ask: What is the name of your {item}?
+ask: {item} name
+say: Our {item} is {person}.
+
+# museum | Who works here
+page: Name: {person}; Job: {item}; Building: the {place}; Extension: {extension}; Days: {weekday} and {day}; Started in: 20{yy}.
+gold: {weekday} and {day}
+topic: our {item}
+items: fossil keeper, clock mender, guide for schools, bird painter
+ask: On which days is the {item} there?
+ask: {item} working days
+ask: When in the week can I catch your {item}?
+say: Our {item} is here on {weekday} and {day}.
+
+# print-shop | Bands for clubs and societies
+page: Band: {item}; Spend in a year: from {large}; Price cut: {percent}; Proofs back in: {days}
+gold: {percent}
+topic: the {item} band
+items: Copper, Walnut, Indigo, Linen
+ask: We are in the {item} band. How much is the price cut?
+ask: What do we get off in the {item} band?
+ask: {item} band discount
+ask: Our choir made it into {item} this year, hooray! What does that save us?
+say: The price cut in the {item} band is {percent}.
+say: In the {item} band you get {percent} off.
+
+# print-shop | Bands for clubs and societies
+page: Band: {item}; Spend in a year: from {large}; Price cut: {percent}; Proofs back in: {days}
+gold: {large}
+topic: the {item} band
+items: Copper, Walnut, Indigo, Linen
+ask: How much must a club spend for the {item} band?
+ask: {item} band, yearly spend
+ask: From what sum do you count us as {item}?
+say: The {item} band starts from {large} a year.
+
+# print-shop | Bands for clubs and societies
+page: Band: {item}; Spend in a year: from {large}; Price cut: {percent}; Proofs back in: {days}
+gold: {days}
+topic: the {item} band
+items: Copper, Walnut, Indigo, Linen
+ask: How soon do we get proofs back in the {item} band?
+ask: {item} band proofs
+ask: When do {item} members see their proofs?
+say: In the {item} band, proofs are back in {days}.
+
+# language-school | Grades and hours
+page: Grade: {item}; For: people who can {can}; Lowest fee: {money}; Highest fee: {large}; Notice: {weeks}; Tested by: {person}.
+gold: {weeks}
+topic: grade {item}
+items: L2, L4, M1, M3
+ask: What is the notice for grade {item}?
+ask: grade {item} notice period
+ask: If I want to leave {item}, how long beforehand do I tell you?
+say: The notice for grade {item} is {weeks}.
+
+# language-school | Grades and hours
+page: Grade: {item}; For: people who can {can}; Lowest fee: {money}; Highest fee: {large}; Notice: {weeks}; Tested by: {person}.
+gold: {large}
+topic: grade {item}
+items: L2, L4, M1, M3
+ask: What is the highest fee in grade {item}?
+ask: grade {item} top fee
+ask: What is the most I could end up paying in {item}?
+say: The highest fee in grade {item} is {large}.
+
+# language-school | Grades and hours
+page: Grade: {item}; For: people who can {can}; Lowest fee: {money}; Highest fee: {large}; Notice: {weeks}; Tested by: {person}.
+gold: {money}
+topic: grade {item}
+items: L2, L4, M1, M3
+ask: What is the lowest fee in grade {item}?
+ask: grade {item} cheapest
+ask: What does {item} cost at the very least?
+say: The lowest fee in grade {item} is {money}.
+
+# dog-grooming | Drops and creams
+page: Name: {item}; For: {who}; One dose: {drops} drops; How often: every {hours}; Most in a day: {n} doses
+gold: {drops} drops
+topic: {item}
+items: Earbright, Pawsoft, Tickaway
+ask: How much {item} is given in one dose?
+ask: {item}: one dose?
+ask: What do I put on her each time with {item}?
+say: One dose of {item} is {drops} drops.
+
+# dog-grooming | Drops and creams
+page: Name: {item}; For: {who}; One dose: {drops} drops; How often: every {hours}; Most in a day: {n} doses
+gold: {hours}
+topic: {item}
+items: Earbright, Pawsoft, Tickaway
+ask: How often do I give {item}?
+ask: {item} how often
+ask: When is the next go of {item} after this one?
+say: You give {item} every {hours}.
+
+# library | Fees for rooms
+page: Room: {item}; Club fee: {small}; Company fee: {money}; Condition: you leave by {evening}
+gold: {money}
+topic: the {item}
+items: map room, tower room, music booth, cellar
+ask: {item} fee for companies
+ask: What does a company pay for the {item}?
+ask: My firm would like the {item}. What do you charge us?
+say: The company fee for the {item} is {money}.
+
+# library | Fees for rooms
+page: Room: {item}; Club fee: {small}; Company fee: {money}; Condition: you leave by {evening}
+gold: {small}
+topic: the {item}
+items: map room, tower room, music booth, cellar
+ask: {item} club fee
+ask: What does a club pay for the {item}?
+ask: We are only a tiny chess circle. What is the {item} for the likes of us?
+say: The club fee for the {item} is {small}.
+
+# hall | Before you leave, Stove
+page: Leave the fan running for: {minutes}.
+gold: {minutes}
+topic: the stove
+ask: For how long must the fan be left on?
+ask: It smells of chips in here! How long does the thing above the cooker have to whirr?
+ask: fan after cooking, how long
+say: Please leave the fan running for {minutes}.
+
+# theatre | Sending us a letter, Letters to actors
+page: No longer than {count}0 words, and no presents.
+gold: {count}0 words
+topic: letters to actors
+ask: letter to an actor: how many words at most?
+ask: I could write pages and pages to my favourite actress. When is it too much?
+ask: How long may a letter to an actor be?
+say: A letter should be no longer than {count}0 words, with no presents.
+say: Please write no more than {count}0 words.
+
+# ferry | Handing things in, Lost and found
+page: At the window beside the {place}, {weekday}s only, until {evening}.
+gold: {evening}
+topic: handing things in
+ask: Until what time can I hand in something I found?
+ask: I have somebody's umbrella here. When does your window close on me?
+ask: lost and found window, closing time
+say: You can hand it in at the window beside the {place}, until {evening}.
+say: The window is open until {evening}, on {weekday}s only.
+
+# nursery | Using our soap, Greenfly
+page: Measure out {ml} ml of Lindenwash and fill up with water.
+gold: {ml} ml
+topic: Lindenwash
+ask: How much Lindenwash do I need?
+ask: My roses are crawling with green things. What goes into the can with the water?
+ask: Lindenwash how much
+say: Measure out {ml} ml of Lindenwash and fill up with water.
+say: You need {ml} ml of Lindenwash.
+
+# pool | After a dive, Ears
+page: No diving, saunas or flights for {days}.
+gold: {days}
+topic: resting your ears
+ask: How long must I stay away from diving after an ear infection?
+ask: My eardrum popped and I miss the deep end. When may I go down again?
+ask: ears: no diving for how long
+say: There should be no diving, saunas or flights for {days}.
+say: Stay away from diving for {days}.
+
+# boat-hire | When the office is shut, Trouble on the water
+page: Ring the river watch on {phone}.
+gold: {phone}
+topic: trouble on the water
+ask: Which number do I ring when the office is shut?
+ask: We are stuck on a mudbank and nobody answers! Who do I dial?
+ask: emergency number boats
+say: Ring the river watch on {phone}.
+
+# allotments | Driving on the paths, Vans
+page: Drivers must be {n} or older and keep below {drops} miles an hour.
+gold: {n}
+topic: driving on the paths
+ask: How old must the driver of a van be?
+ask: My grandson would like to bring the muck in the van. Is he grown up enough?
+ask: van driver minimum age
+say: Drivers must be {n} or older.
+
+# bakery | Helping out, Breakfast
+page: If you help before dawn, your breakfast is on us, up to {times} times a month.
+gold: {times} times
+topic: breakfast for helpers
+ask: How often is breakfast free for helpers?
+ask: I knead dough with you at four and my tummy rumbles. Can I eat for nothing every day, or is there an end to it?
+ask: free breakfast, how many times
+say: If you help before dawn, your breakfast is on us, up to {times} times a month.
+say: Your breakfast is on us up to {times} times a month.
+
+# museum | Photographs, Drones
+page: Your pictures may be shown for up to {years} after the day you took them.
+gold: {years}
+topic: your pictures
+ask: For how long may I show pictures after the day?
+ask: I want my snaps of the whale on my blog. When do they have to come down?
+ask: pictures shown how long
+say: You may show your pictures for up to {years}.
+
+# library | Spare keys, Lockers
+page: Keys are kept for {months} after the last time they are used.
+gold: {months}
+topic: locker keys
+ask: For how long do you keep keys after they are last used?
+ask: I stopped coming when the baby was born. Is my locker still waiting for me?
+ask: locker keys kept how long
+say: We keep keys for {months} after the last time they are used.
 
 # language-school | Courses, {Item}
 page: {Item} for beginners starts on {date} and runs for {weeks}.
@@ -1647,7 +1851,6 @@ ask: I don't know a word of {item} and want to be there from the very beginning.
 ask: I want to learn {item} from nothing. When's the first lesson?
 ask: {item} beginners start date
 ask: On what date does the {item} course begin?
-say: =
 say: The {item} course for beginners starts on {date}.
 
 # language-school | Courses, {Item}
@@ -1659,7 +1862,6 @@ ask: How many weeks is {item} for beginners?
 ask: How long would I be learning {item} in the first course?
 ask: {item} beginners length
 ask: For how long does beginners' {item} run?
-say: =
 say: The {item} course for beginners runs for {weeks}.
 
 # language-school | Books and tests
@@ -1670,7 +1872,6 @@ ask: How much is the course book?
 ask: What do I have to spend on materials?
 ask: course book price
 ask: What does the book for the course cost?
-say: =
 say: The course book costs {money}.
 
 # language-school | Books and tests
@@ -1681,7 +1882,6 @@ ask: How long is the talk in the test?
 ask: I'm terrified of speaking. For how long do I have to keep going?
 ask: test talk length
 ask: How many minutes must I talk for in the test?
-say: =
 say: The talk in the test lasts {minutes}.
 
 # language-school | Classes, Size
@@ -1708,7 +1908,6 @@ items: vase, teapot, fruit bowl
 ask: What do you charge to fire a {item}?
 ask: I made a {item} at home and have no oven that hot. What would you want for baking it?
 ask: {item} firing cost?
-say: =
 
 # pottery | Using the kiln, Picking up
 page: Finished pieces stay on the shelf for {weeks}; after that they are sold for charity.
@@ -1717,7 +1916,6 @@ topic: finished pieces
 ask: How long do you keep finished pieces?
 ask: I've been away since spring and my mug must be done. Till when does it wait for me?
 ask: finished pots: time on the shelf
-say: =
 say: Finished pieces stay on the shelf for {weeks}.
 
 # pottery | Clay and glazes
@@ -1748,7 +1946,6 @@ items: chain, saddle, front brake, bell
 ask: How much is a new {item} with fitting?
 ask: The {item} on my old racer has had it. What would you want for another, put on?
 ask: {item} fitted price
-say: =
 
 # bicycles | Workshop, Yearly check
 page: The yearly check takes {short} and you can wait in the café.
@@ -1757,7 +1954,6 @@ topic: the yearly check
 ask: How long does the yearly check take?
 ask: If I bring her in for the annual once-over, when can I ride off again?
 ask: yearly check duration
-say: =
 
 # bicycles | Second-hand bicycles
 page: Used bicycles come with cover of {months} on the frame.
@@ -1766,7 +1962,6 @@ topic: used bicycles
 ask: What cover do I get on a used bicycle?
 ask: I'm nervous of buying one that's been ridden before. How long do you vouch for it?
 ask: used bike cover period
-say: =
 
 # bicycles | Second-hand bicycles
 page: {person} buys old bicycles for us on {weekday} mornings.
@@ -1775,7 +1970,6 @@ topic: selling a bicycle
 ask: Who buys old bicycles?
 ask: There's a rusty tandem in my shed I want rid of for cash. Who should I see?
 ask: buyer of used bikes, name
-say: =
 
 # cinema | Tickets, Matinees
 page: Before {evening} every seat is {small}.
@@ -1784,7 +1978,6 @@ topic: matinee seats
 ask: What does a seat cost in the afternoon?
 ask: I'm broke but free after lunch. What's the cheap seat price?
 ask: afternoon ticket price
-say: =
 say: Every seat is {small} before {evening}.
 
 # cinema | Tickets, Club card
@@ -1794,7 +1987,6 @@ topic: the club card
 ask: How long is the club card good for?
 ask: Before I get the card for my aunt, when would it run out?
 ask: club card validity
-say: =
 
 # cinema | Screens
 page: Screen: {item}; Seats: {count}; Row with most leg room: {row}; Wheelchair places: {n}; Bar: {colour} door.
@@ -1823,7 +2015,6 @@ topic: a late toy
 ask: What does a late toy cost a day?
 ask: Oh no, the train set should have been back on Saturday. What will you want from me daily?
 ask: late toy fee
-say: =
 
 # toy-library | Borrowing toys, Lost pieces
 page: If a {item} loses pieces, tell us within {days} and there is nothing to pay.
@@ -1833,7 +2024,6 @@ items: puzzle, marble run, doll's house
 ask: How quickly do I have to report missing pieces of a {item}?
 ask: The baby has hidden bits of the {item} who knows where. When must I own up?
 ask: missing {item} pieces, time to report
-say: =
 
 # toy-library | Party boxes
 page: The {item} box has toys for {people} and goes out for a weekend.
@@ -1843,7 +2033,6 @@ items: pirate, circus, jungle
 ask: How many children is the {item} box for?
 ask: We've invited half the class. How many will the {item} box keep busy?
 ask: {item} box, how many kids
-say: =
 
 # toy-library | Washing toys
 page: Soft toys can be washed at {degrees}, but without their batteries.
@@ -1852,7 +2041,6 @@ topic: washing toys
 ask: How hot can I wash a soft toy?
 ask: Teddy has been in the gravy. What setting is safe for him?
 ask: soft toys washing temperature
-say: =
 """
 )
 
@@ -1865,7 +2053,6 @@ topic: an evening under the dome
 ask: What is the price of a seat under the dome?
 ask: My husband turns fifty and loves the stars. What would one grown-up ticket cost me?
 ask: dome seat price
-say: =
 say: A seat under the dome costs {money}.
 
 # observatory | Evenings under the dome, Clouds
@@ -1875,7 +2062,6 @@ topic: a cloudy evening
 ask: How long do I have to come again after a cloudy evening?
 ask: We saw nothing but grey. Till when can we have another go?
 ask: cloudy night, come back within?
-say: =
 
 # observatory | Telescopes
 page: Telescope: {item}; Mirror: {cm}; Looks best at: {sight}; Keeper: {person}; Night out: {weekday}.
@@ -1905,7 +2091,6 @@ items: trousers, a coat, curtains, a skirt
 ask: How much is it to shorten {item}?
 ask: I've shrunk with age and my {item} flap about. What do you want for taking up the hem?
 ask: {item} shortening price
-say: =
 
 # tailor | Alterations, Wedding clothes
 page: Bring wedding clothes at least {weeks} before the day.
@@ -1914,7 +2099,6 @@ topic: wedding clothes
 ask: How long before the day do you need wedding clothes?
 ask: I get married in spring and the dress hangs off me. What's the latest I can turn up with it?
 ask: wedding alterations lead time
-say: =
 
 # tailor | Things nobody fetched
 page: Clothes that are not fetched within {months} go to the {place}.
@@ -1923,7 +2107,6 @@ topic: clothes nobody fetched
 ask: Where do clothes go that nobody fetches?
 ask: I forgot my waistcoat with you for an age. Who has it now, do you think?
 ask: unfetched clothes go to
-say: =
 
 # tailor | Fittings
 page: A fitting lasts {minutes}; wear the shoes that go with it.
@@ -1932,7 +2115,6 @@ topic: a fitting
 ask: How long does a fitting last?
 ask: I'd have to squeeze it into my lunch. What time does a try-on eat up?
 ask: fitting length
-say: =
 
 # farm-shop | Hampers
 page: The {item} hamper weighs {kg} and serves {people}.
@@ -1942,7 +2124,6 @@ items: picnic, ploughman's, breakfast
 ask: How many does the {item} hamper serve?
 ask: I've a houseful at Easter. How many mouths would a {item} hamper feed?
 ask: {item} hamper serves?
-say: =
 
 # farm-shop | Hampers
 page: The {item} hamper weighs {kg} and serves {people}.
@@ -1952,7 +2133,6 @@ items: picnic, ploughman's, breakfast
 ask: How heavy is the {item} hamper?
 ask: I've a bad back. What would I be lifting with a {item} hamper?
 ask: {item} hamper weight
-say: =
 
 # farm-shop | Pick your own, Season
 page: You can pick {item} from {date} on, whatever the weather.
@@ -1962,7 +2142,6 @@ items: cherries, gooseberries, raspberries
 ask: From when can I pick {item}?
 ask: The kids can't wait to stuff themselves with {item}. When does it all begin?
 ask: {item} picking start
-say: =
 
 # farm-shop | Eggs and milk
 page: A tray of eggs is {money}; bring the tray back and we take off {small}.
@@ -1971,7 +2150,6 @@ topic: a tray of eggs
 ask: What do I get off for bringing the tray back?
 ask: There's a pile of your empty egg trays in my larder. What are they worth to you each?
 ask: egg tray returned: how much off
-say: =
 say: Bring the tray back and we take off {small}.
 
 # ice-rink | Skates, Hire
@@ -1991,7 +2169,6 @@ topic: the penguins
 ask: Up to what height can children use a penguin?
 ask: My lad wobbles like jelly but he's shooting up. How big is too big for something to cling to?
 ask: penguin max height
-say: =
 
 # ice-rink | On the ice, Disco
 page: The ice disco is every {weekday} from {evening}.
@@ -2000,7 +2177,6 @@ topic: the ice disco
 ask: What day is the ice disco?
 ask: My girls want lights and loud songs on skates. When in the week is that?
 ask: disco which day
-say: =
 
 # ice-rink | On the ice, Disco
 page: The ice disco is every {weekday} from {evening}.
@@ -2009,7 +2185,6 @@ topic: the ice disco
 ask: When does the ice disco begin?
 ask: Dad's taxi wants to know: at what hour do I drop them for the music night on skates?
 ask: disco start time
-say: =
 """
 )
 
@@ -2023,6 +2198,14 @@ POOLS |= {
     "n": ("three", "five", "13", "14", "15", "17", "18", "19"),
     "coin": ("20p", "50p", "£1", "£2"),
     "sizes": ("9 to 13", "S to L", "34 to 46", "M to XXL"),
+    "day": ("Monday", "Wednesday", "Friday"),
+    "yy": ("07", "11", "13", "18", "21"),
+    "can": ("order a meal", "tell a story", "read a newspaper", "write a letter"),
+    "who": ("puppies", "big dogs", "small dogs", "old dogs"),
+    "drops": ("3", "6", "9", "13"),
+    "ml": ("15", "55", "35", "65"),
+    "phone": ("01632 960 411", "01632 960 538", "01632 960 772"),
+    "times": ("two", "six", "nine", "13"),
     "more": ("150", "180", "280", "450"),
     "hot": ("1,040 degrees", "1,120 degrees", "1,180 degrees", "1,260 degrees"),
     "row": ("C", "F", "G", "K"),
@@ -2106,9 +2289,9 @@ def answered(fact: Fact, turn: int, split: str, rng: random.Random) -> dict[str,
     """An example whose page answers the question."""
     values = draw(fact, rng)
     page = write_page(fact, values, rng)
-    says = rng.choice(fact.says)
-    if says == "=":  # the page's own words are what a small model repeats best
-        says = rng.choice([text for text in fact.pages if not BANNED.search(text)])
+    quotable = [text for text in fact.pages if not BANNED.search(text) and not (": " in text and "; " in text)]
+    quotes = quotable and (not fact.says or rng.random() < QUOTED)  # but never a whole row of a table
+    says = rng.choice(quotable if quotes else fact.says)
     return _example(fact, values, turn, page, fill(says, values), gold(fact, values), split, rng)
 
 
@@ -2118,7 +2301,8 @@ def unanswered(fact: Fact, facts: Sequence[Fact], turn: int, split: str, rng: ra
     others = [
         item for item in facts if item.trade == fact.trade and item.title != fact.title and item.pages != fact.pages
     ]
-    if fact.items and rng.random() < 0.5:
+    names_item = "{item}" in fact.asks[turn % len(fact.asks)]  # else the page about another item answers as well
+    if names_item and rng.random() < 0.5:
         other = {**draw(fact, rng), "item": rng.choice([item for item in fact.items if item != values["item"]])}
         page = write_page(fact, other, rng)
     else:
@@ -2150,8 +2334,7 @@ def _example(
         opening = "" if rng.random() < 0.2 else opening
         closing = fill(rng.choice(CLOSINGS), {"topic": topic})
     else:
-        opening = fill(rng.choice([text for text in OPENINGS[:9] if "found" not in text]), {"topic": topic})
-        says, closing = rng.choice(UNKNOWN if page else NOTHING), rng.choice(UNKNOWN_CLOSINGS)
+        says, closing = rng.choice(UNKNOWN), rng.choice(UNKNOWN_CLOSINGS)
     proper = frozenset(word for value in values.values() for word in value.split() if word[0].isupper())
     reply = write_reply(name, opening, says, closing, proper)
     if len(reply.split()) < 16:
@@ -2169,7 +2352,6 @@ def _example(
 
 PADDING = (
     "I hope that is useful.", "That is all there is to it.", "I hope that makes it easy to plan.",
-    "That is what the page says today.",
 )  # fmt: skip
 
 
@@ -2184,9 +2366,9 @@ def make_split(split: str, facts: Sequence[Fact], count: int, seed: int) -> list
         rng.shuffle(order)
         for fact in order:
             lot = rng.random()
-            if lot < UNANSWERED:
+            if lot < UNANSWERED[split]:
                 row = unanswered(fact, facts, turn, split, rng)
-            elif lot < UNANSWERED + WITHOUT_PAGE:
+            elif lot < UNANSWERED[split] + WITHOUT_PAGE:
                 row = unpaged(fact, turn, split, rng)
             else:
                 row = answered(fact, turn, split, rng)

@@ -13,7 +13,9 @@ import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, product
 from pathlib import Path
+from string import Formatter
 
 FOLDER = Path(__file__).resolve().parent
 FEWEST_WORDS, MOST_WORDS = 45, 90
@@ -49,78 +51,79 @@ class Split:
     mood: Mapping[str, tuple[str, ...]]
     extra: tuple[str, ...]
     moved: Mapping[str, tuple[str, ...]]
-    risk_forms: tuple[str, ...] = field(default=())
+    risk_forms: tuple[str, ...] = ()
+    risk_parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 TRAIN = Split(
     name="train",
-    count=1040,
+    count=1200,
     seed=41,
     industries={
         "parcel-delivery": Industry(
             "depots",
             ("driver shortages", "slower online shopping", "congestion charges", "a strike at the sorting centres"),
-            ("diesel", "delivery vans", "pallets"),
+            ("diesel", "delivery vans", "pallets", "parcel lockers", "tape", "scooters", "barcode readers"),
         ),
         "bakeries": Industry(
             "bakeries",
             ("poor wheat harvests", "early-morning staff turnover", "the new salt rules", "oven breakdowns"),
-            ("flour", "butter", "yeast"),
+            ("flour", "butter", "yeast", "almonds", "sugar", "mixers", "sesame", "rye"),
         ),
         "business-software": Industry(
             "data centres",
             ("customers delaying renewals", "data protection fines", "a security breach", "longer sales cycles"),
-            ("cloud capacity", "servers", "laptops"),
+            ("cloud capacity", "servers", "laptops", "fibre cables", "cooling units", "memory modules"),
         ),
         "furniture": Industry(
             "showrooms",
             ("fewer people moving house", "container shortages", "returns of damaged sofas", "a weak housing market"),
-            ("timber", "foam", "kitchens"),
+            ("timber", "foam", "kitchens", "leather", "hinges", "mattresses", "varnish", "bookcases"),
         ),
         "garden-centres": Industry(
             "garden centres",
             ("a wet spring", "hosepipe bans", "plant diseases", "late frosts"),
-            ("peat-free compost", "seedlings", "barbecues"),
+            ("peat-free compost", "seedlings", "barbecues", "roses", "greenhouses", "clay pots", "lawnmowers"),
         ),
         "solar-installers": Industry(
             "warehouses",
             ("slow grid connections", "changes to subsidies", "import duties on panels", "a lack of trained fitters"),
-            ("solar panels", "batteries", "copper"),
+            ("solar panels", "batteries", "copper", "inverters", "silver paste", "roof brackets", "lithium"),
         ),
         "toys": Industry(
             "shops",
             ("a late Christmas season", "product recalls", "falling birth rates", "cheap copies from abroad"),
-            ("plastic", "board games", "wooden bricks"),
+            ("plastic", "board games", "wooden bricks", "magnets", "puppets", "puzzles", "kites", "marbles"),
         ),
         "gyms": Industry(
             "clubs",
             ("members leaving after the summer", "rising rents", "home workout apps", "the end of the tax relief"),
-            ("electricity", "floor mats", "treadmills"),
+            ("electricity", "floor mats", "treadmills", "kettlebells", "protein bars", "saunas", "mirrors"),
         ),
         "packaging": Industry(
             "plants",
             ("the ban on single-use plastics", "customers ordering less", "machine downtime", "energy costs"),
-            ("paper pulp", "cardboard", "glass bottles"),
+            ("paper pulp", "cardboard", "glass bottles", "resin", "labels", "aluminium foil", "wax", "corks"),
         ),
         "dental-equipment": Industry(
             "training rooms",
             ("delayed approvals", "dentists postponing purchases", "cuts in insurance payments", "patent disputes"),
-            ("dental chairs", "titanium", "scanners"),
+            ("dental chairs", "titanium", "scanners", "porcelain", "drills", "surgical gloves", "lasers"),
         ),
         "ferries": Industry(
             "terminals",
             ("winter storms", "new emission rules", "harbour strikes", "a fixed bridge on our main route"),
-            ("marine fuel", "life rafts", "ship engines"),
+            ("marine fuel", "life rafts", "ship engines", "anchors", "propellers", "ropes", "radar sets"),
         ),
         "coffee": Industry(
             "roasteries",
             ("drought in the growing regions", "crop disease", "people drinking more at home", "shipping delays"),
-            ("green coffee", "milk", "paper cups"),
+            ("green coffee", "milk", "paper cups", "espresso machines", "cocoa", "oat drinks", "vanilla"),
         ),
         "office-leasing": Industry(
             "buildings",
             ("empty floors", "tenants moving to home working", "higher interest rates", "stricter insulation rules"),
-            ("carpets", "lamps", "air filters"),
+            ("carpets", "lamps", "air filters", "desks", "plasterboard", "door locks", "window glass"),
         ),
         "bicycles": Industry(
             "workshops",
@@ -130,12 +133,12 @@ TRAIN = Split(
                 "the end of the cycle subsidy",
                 "a rainy summer",
             ),
-            ("aluminium", "electric bikes", "brake parts"),
+            ("aluminium", "electric bikes", "brake parts", "saddles", "carbon frames", "helmets", "chains", "pedals"),
         ),
         "publishing": Industry(
             "bookshops",
             ("printing delays", "falling library budgets", "piracy of our audiobooks", "fewer bestsellers"),
-            ("paper", "ink", "textbooks"),
+            ("paper", "ink", "textbooks", "atlases", "greeting cards", "printing plates", "glue", "comics"),
         ),
         "water-treatment": Industry(
             "pumping stations",
@@ -145,17 +148,47 @@ TRAIN = Split(
                 "flooding at our sites",
                 "late payments from cities",
             ),
-            ("chlorine", "filters", "steel tanks"),
+            ("chlorine", "filters", "steel tanks", "membranes", "valves", "concrete pipes", "ozone", "sludge"),
         ),
         "fish-farming": Industry(
             "sea farms",
             ("sea lice", "warmer water in the fjords", "a new tax on salmon", "jellyfish swarms"),
-            ("fish feed", "oxygen", "nets"),
+            ("fish feed", "oxygen", "nets", "salmon eggs", "vaccines", "ice", "trout", "soya"),
         ),
         "car-parts": Industry(
             "factories",
             ("stops at the big car makers", "the shift to electric cars", "tariffs on steel", "currency swings"),
-            ("microchips", "rubber", "gearboxes"),
+            ("microchips", "rubber", "gearboxes", "windscreens", "spark plugs", "nickel", "bumpers", "wiring"),
+        ),
+        "eyewear": Industry(
+            "opticians",
+            ("cheap frames sold online", "a price war in lenses", "fewer eye tests", "the copying of our designs"),
+            ("lenses", "acetate", "sunglasses", "screws", "contact lens fluid", "hard cases", "polishing powder"),
+        ),
+        "cheese": Industry(
+            "dairies",
+            ("dairy farms giving up", "a listeria alarm", "milk quotas", "restaurants closing their doors"),
+            ("rennet", "goat's milk", "whey", "brine", "ripening cellars", "cream", "muslin", "mozzarella"),
+        ),
+        "railway-signals": Industry(
+            "test tracks",
+            ("a pause in state orders", "cable thieves", "fixed-price contracts", "legal challenges by a rival"),
+            ("relays", "axle counters", "circuit boards", "masts", "sensors", "tin solder", "level crossings"),
+        ),
+        "cosmetics": Industry(
+            "counters",
+            ("influencers turning away", "allergic reactions", "grey imports", "a ban on microplastics"),
+            ("lavender", "lipstick", "glycerine", "perfume", "brushes", "soap", "beeswax", "nail varnish"),
+        ),
+        "mining-tools": Industry(
+            "repair yards",
+            ("mines shutting early", "low copper prices", "road closures in the north", "export controls"),
+            ("drill bits", "conveyor belts", "tungsten", "diesel pumps", "lubricants", "explosives", "tyres"),
+        ),
+        "event-tickets": Industry(
+            "box offices",
+            ("stars cancelling tours", "ticket touts", "a cap on booking charges", "rain at the open-air shows"),
+            ("stage lights", "loudspeakers", "wristbands", "season tickets", "fireworks", "tents", "turnstiles"),
         ),
     },
     companies=(
@@ -211,26 +244,34 @@ TRAIN = Split(
         "Viktor Osei",
     ),
     frames=(
-        "Good morning, and thank you for joining the {co} call. {mood} {revenue} {guidance} {risks} {extra}",
-        "{boss}, {co}: {revenue} {mood} {extra} {guidance} {risks}",
-        "Operator: the line is yours.\nCEO: {mood} {extra} {revenue} {risks} {guidance}",
+        "Good morning, and thank you for joining the {co} call. {all}",
+        "{boss}, {co}: {all}",
+        "Operator: the line is yours.\nCEO: {all}",
         "From the call of {co} this morning:\n- {revenue}\n- {guidance}\n- {risks}\n- {mood}",
-        "Fwd: {co} call, my notes\n{revenue} {extra} {guidance} {mood} {risks}",
+        "Fwd: {co} call, my notes\n{all}",
         "“{mood}” said {boss}, who runs {co}. “{revenue} {guidance} {risks}”",
         "Thanks, everyone. {boss} here. {risks} But first the figures. {revenue} {extra} {mood} {guidance}",
-        "Hello and welcome. {guidance} {revenue} {mood} {risks} {extra}",
+        "Hello and welcome. {all}",
         "CFO: {revenue} {extra}\nCEO: {mood} {guidance} {risks}",
-        "Right, let me keep this short. {mood} {revenue} {guidance} {extra} {risks}",
-        "Q: How was the quarter, and what comes next?\nA: {mood} {revenue} {guidance} {risks} {extra}",
-        "{co}, quarterly call, part two. {extra} {revenue} {risks} {mood} {guidance}",
-        "Ladies and gentlemen, dear shareholders of {co}: {revenue} {extra} {mood} {risks} {guidance}",
-        "Hi Jo, you asked for the gist of {co}. Here is what {boss} said: “{revenue} {mood} {guidance} {risks}”",
+        "Right, let me keep this short. {all}",
+        "Q: How was the quarter, and what comes next?\nA: {all}",
+        "{co}, quarterly call, part two. {all}",
+        "Ladies and gentlemen, dear shareholders of {co}: {all}",
+        "Hi Jo, you asked for the gist of {co}. Here is what {boss} said: “{all}”",
         "Outlook: {guidance}\nFigures: {revenue}\nRisks: {risks}\nMood: {mood}",
-        "{revenue} {risks} {extra} {guidance} {mood} That is all from {co} for today.",
-        "So, {co} in a minute. {guidance} {mood} {extra} {revenue} {risks}",
-        "Transcript, {co}. {boss}: {extra} {mood} {revenue} {guidance} {risks} Now your questions, please.",
-        "{risks} {mood} {revenue} {extra} {guidance} With that, back to the operator.",
-        "Let me hand over to {boss}. – Thank you. {guidance} {risks} {revenue} {mood}",
+        "{all} That is all from {co} for today.",
+        "So, {co} in a minute. {all}",
+        "Transcript, {co}. {boss}: {all} Now your questions, please.",
+        "{all} With that, back to the operator.",
+        "Let me hand over to {boss}. – Thank you. {all}",
+        "{all}",
+        "{co} (unofficial transcript)\n{all}",
+        "Treasurer: {extra} {guidance} {revenue}\nChair: {mood} {risks}",
+        "Some key sentences from {boss}:\n1. {mood}\n2. {risks}\n3. {revenue}\n4. {guidance}",
+        "You may know me, I am {boss}, and I run {co}. {all} Thank you.",
+        "Jotted down while {boss} was talking: {all}",
+        "Investor: How are things at {co}?\n{boss}: {all}",
+        "* {guidance}\n* {mood}\n* {revenue}\n* {risks}\nSource: call with {co}",
     ),
     revenue=(
         "Revenue for the quarter was {rev}, {moved} {prior} a year ago.",
@@ -277,6 +318,26 @@ TRAIN = Split(
         "Debt is {cash}, profit {profit}, sales {rev}.",
         "Those {sites} helped us to {rev} in quarterly turnover, {moved} {prior}.",
         "Our customers spent {rev} with us, and {part} of that was abroad.",
+        "We earned {profit} on sales of {rev}.",
+        "Twelve months back it was {prior} of revenue, this time {rev}.",
+        "Revenue landed at {rev}, with our oldest {sites} adding {part}.",
+        "{Part} of the {rev} we turned over came from the north.",
+        "While profit was {profit}, turnover was {rev}.",
+        "Sales have gone from {prior} to {rev} within a year.",
+        "Sales, at {rev}, were {moved} the {prior} of the year before.",
+        "Against {prior} in the first quarter, sales in the second were {rev}.",
+        "The accounts show cash of {cash}, revenue of {rev} and tax of {capex}.",
+        "Investment swallowed {capex}, but the figure you want is revenue: {rev}.",
+        "As to profit, it was {profit}; as to sales, they were {rev}.",
+        "In the quarter under review, revenue amounted to {rev}, with exports at {part}.",
+        "We began the year with cash of {cash} and have had sales of {rev} since.",
+        "I told you {prior} last time; the new revenue number is {rev}.",
+        "Online we sold {part}, and in total {rev}.",
+        "Rounded, that is {rev} of income from customers, and {profit} of it is profit.",
+        "Turnover for the period: {rev} ({prior} the year before).",
+        "We turned {prior} of sales into {rev} in a year.",
+        "After selling {part} through partners and the rest ourselves, revenue is {rev}.",
+        "Our {sites} cost {capex} to run and made sales of {rev}.",
     ),
     guidance={
         "raised": (
@@ -302,8 +363,10 @@ TRAIN = Split(
             "Expect a higher full-year figure from us: {new} where we used to say {old}.",
             "We hereby revise the annual guidance upwards to {new}.",
             "Our year-end estimate has grown from {old} to {new}.",
-            "We promised {old} for the year; make that {new}.",
+            "We spoke of {old} for the year; make that {new}, which is more.",
             "We are adding three points to our growth forecast for the year.",
+            "For the year as a whole, {old} was the aim and {new} is the new, higher one.",
+            "The forecast for the year is increased.",
         ),
         "lowered": (
             "We are lowering our guidance for the full year to {new}, from {old}.",
@@ -328,8 +391,10 @@ TRAIN = Split(
             "Expect a smaller full-year figure from us: {new} where we used to say {old}.",
             "We hereby revise the annual guidance downwards to {new}.",
             "Our year-end estimate has shrunk from {old} to {new}.",
-            "We promised {old} for the year; make that {new}, sadly.",
+            "We spoke of {old} for the year; make that {new}, which is less.",
             "We are taking three points off our growth forecast for the year.",
+            "For the year as a whole, {old} was the aim and {new} is the new, lower one.",
+            "The forecast for the year is reduced.",
         ),
         "kept": (
             "We keep our guidance for the full year at {new}.",
@@ -354,8 +419,10 @@ TRAIN = Split(
             "You can leave the full-year figure in your models: {new}.",
             "We hereby maintain the annual guidance of {new}.",
             "Our year-end estimate continues to be {new}.",
-            "We promised {new} for the year and we say so again.",
+            "We spoke of {new} for the year and we say so again.",
             "We make no change to our growth forecast for the year.",
+            "For the year as a whole, {new} was the aim and {new} it remains.",
+            "The forecast for the year is the old one.",
         ),
         "none": (
             "We do not give guidance for the year.",
@@ -371,10 +438,8 @@ TRAIN = Split(
             "We prefer not to predict the year.",
             "We will give our first forecast in March, not before.",
             "There is no official target for the year.",
-            "",
-            "",
-            "",
-            "",
+            "What the year brings we leave to you to work out.",
+            *[""] * 9,
         ),
     },
     risks=(
@@ -382,8 +447,8 @@ TRAIN = Split(
         "The main risk is {r1}.",
         "What worries us most is {r1}, then {r2}.",
         "We are keeping an eye on {r1} and {r2}.",
-        "The one thing that could hurt us is {r1}.",
-        "Two things could go wrong: {r1}, and {r2}.",
+        "The one thing that might harm us is {r1}.",
+        "Two things could turn against us: {r1}, and {r2}.",
         "If anything spoils the year, it is {r1}.",
         "On the risk side I would name {r1} and {r2}.",
         "Risks: {r1}; {r2}.",
@@ -391,7 +456,7 @@ TRAIN = Split(
         "Our biggest concern remains {r1}.",
         "I lose sleep over {r1}, and also over {r2}.",
         "We have to watch {r1}.",
-        "Among the dangers ahead are {r1} and {r2}.",
+        "Among the perils ahead are {r1} and {r2}.",
         "A note of caution: {r1} could slow us down.",
         "Both {r1} and {r2} may weigh on margins.",
         "We remain exposed to {r1}.",
@@ -418,6 +483,22 @@ TRAIN = Split(
         "Nothing threatens our plan more than {r1}.",
         "First among our worries: {r1}. Second: {r2}.",
         "Challenges remain, above all {r1}.",
+        "{R1}, that is the danger.",
+        "{R1} and, to a smaller extent, {r2} put the year at risk.",
+        "{R1} might yet do damage.",
+        "{R1} is one risk, {r2} the other.",
+        "{R1} keeps us nervous, {r2} less so.",
+        "We see {r1} as the chief risk.",
+        "I mention {r1} as a danger, and {r2} as another.",
+        "We fear {r1}, and in the longer run {r2}.",
+        "My fear is that {r1} will spread.",
+        "Should we meet with {r1}, the plan is in danger.",
+        "The pandemic is over, and what is left to fear is {r1}.",
+        "We used to worry about rents; now we worry about {r1}.",
+        "It is mostly {r1}, and partly {r2}, that I am afraid of.",
+        "Should something go wrong, it will be because of {r1} or because of {r2}.",
+        "As for dangers, there is {r1}, and there is {r2}.",
+        "{R1} would hurt; {r2} would hurt more.",
     ),
     mood={
         "positive": (
@@ -443,6 +524,14 @@ TRAIN = Split(
             "A terrific quarter, no question.",
             "These results make us glad.",
             "We enjoyed healthy growth and a superb finish.",
+            "We did better than planned, and I am smiling.",
+            "The last three months were a joy.",
+            "Nearly everything we touched worked.",
+            "It was a good quarter, a very good one.",
+            "We are proud of what we have to show.",
+            "The start of the year was splendid.",
+            "Sold out, fully booked, hard to improve on: that was our quarter.",
+            "I have rarely been as satisfied as today.",
         ),
         "neutral": (
             "It was an ordinary quarter for us.",
@@ -467,6 +556,18 @@ TRAIN = Split(
             "The quarter was fair, no more and no less.",
             "I have little to add: the results match our plan.",
             "We met our budget, that is all.",
+            "We did about as well as planned, no better and no worse.",
+            "The last three months were routine.",
+            "Good in parts, bad in parts: a mixed three months.",
+            "It was a middling quarter, a very usual one.",
+            "We have nothing to boast about and nothing to hide.",
+            "The start of the year was calm.",
+            "On plan, on budget, on time: that was our quarter.",
+            "I am neither glad nor sad today.",
+            "A plain, steady quarter, as we had foreseen.",
+            "The figures are as forecast, and nobody was surprised.",
+            "Half of our targets were met and half were missed.",
+            "It went as it usually goes.",
         ),
         "negative": (
             "It was a weak quarter for us.",
@@ -491,6 +592,15 @@ TRAIN = Split(
             "A terrible quarter, no question.",
             "These results hurt.",
             "We suffered from slow trading and a dismal finish.",
+            "We did worse than planned, and I am not smiling.",
+            "The last three months were a struggle.",
+            "Nearly nothing we touched worked.",
+            "It was a bad quarter, a very bad one.",
+            "We are ashamed of what we have to show.",
+            "The start of the year was grim.",
+            "Empty, idle, hard to look at: that was our quarter.",
+            "I have rarely been as dissatisfied as today.",
+            "We fell behind our plan, and that is on us.",
         ),
     },
     extra=(
@@ -510,6 +620,12 @@ TRAIN = Split(
         "Operating profit was {profit}.",
         "Staff numbers rose to 2,400.",
         "We now run 310 {sites}.",
+        "Headquarters moves into the old mill.",
+        "Free cash flow was {profit}.",
+        "Six of our {sites} now open on Sundays.",
+        "The pension fund received {capex} from us.",
+        "The annual meeting is on 9 June.",
+        "Marketing cost us {capex}.",
     ),
     moved={
         "positive": ("up from", "ahead of", "higher than", "above"),
@@ -517,21 +633,159 @@ TRAIN = Split(
         "negative": ("down from", "behind", "lower than", "below"),
     },
     risk_forms=(
-        "higher prices for {}",
-        "shortages of {}",
-        "late deliveries of {}",
-        "weaker demand for {}",
-        "the rising cost of {}",
-        "quality problems with {}",
-        "the price of {}",
-        "cheaper rivals in {}",
-        "tougher rules on {}",
-        "a lack of {}",
-        "dependence on one supplier of {}",
-        "unstable supplies of {}",
-        "new taxes on {}",
-        "import limits on {}",
+        "{trend} prices for {thing}",
+        "{trend} {thing} prices",
+        "shortages of {thing}",
+        "late deliveries of {thing}",
+        "weaker demand for {thing}",
+        "the {trend} cost of {thing}",
+        "quality problems with {thing}",
+        "cheaper rivals in {thing}",
+        "tougher rules on {thing}",
+        "a lack of {thing}",
+        "new taxes on {thing}",
+        "dependence on one supplier of {thing}",
+        "import limits on {thing}",
+        "defects in {thing}",
+        "theft of {thing}",
+        "a {shock} in {place}",
+        "a {shock} at our {place} site",
+        "{who} {deed}",
+        "{who} {deed}",
+        "{who} {deed}",
+        "{adjective} {event}",
+        "{adjective} {event}",
+        "{whose} {claim}",
+        "a dispute about {thing}",
     ),
+    risk_parts={
+        "trend": ("rising", "volatile", "higher", "falling", "unpredictable", "soaring"),
+        "place": (
+            "Ostermark",
+            "Belcanto Bay",
+            "Tarrafeld",
+            "Quinvale",
+            "Sundholm",
+            "Mirabost",
+            "Kelloway",
+            "the Varn valley",
+            "Nordhaven",
+            "Pasquero",
+            "Ilmenstadt",
+            "Dagmouth",
+        ),
+        "shock": (
+            "strike",
+            "blackout",
+            "factory fire",
+            "border closure",
+            "port blockade",
+            "landslide",
+            "cyber attack",
+            "tax inquiry",
+            "change of government",
+            "hiring freeze",
+            "boycott",
+            "burst dam",
+        ),
+        "who": (
+            "landlords",
+            "regulators",
+            "hackers",
+            "trade unions",
+            "wholesalers",
+            "younger buyers",
+            "pensioners",
+            "banks",
+            "insurers",
+            "big retailers",
+            "foreign rivals",
+            "key managers",
+            "night-shift workers",
+            "subcontractors",
+            "town councils",
+            "start-ups",
+            "commuters",
+            "franchise partners",
+            "apprentices",
+            "lenders",
+        ),
+        "deed": (
+            "asking for more",
+            "walking out",
+            "switching sides",
+            "going bankrupt",
+            "cancelling orders",
+            "saving money",
+            "tightening terms",
+            "copying our ideas",
+            "poaching our staff",
+            "dragging their feet",
+            "paying late",
+            "delaying decisions",
+            "losing patience",
+            "breaking contracts",
+            "demanding refunds",
+            "changing their habits",
+        ),
+        "adjective": (
+            "severe",
+            "sudden",
+            "repeated",
+            "unexpected",
+            "lengthy",
+            "stubborn",
+            "costly",
+            "political",
+            "technical",
+            "regional",
+            "seasonal",
+            "hidden",
+        ),
+        "event": (
+            "inflation",
+            "hailstorms",
+            "power failures",
+            "website crashes",
+            "absenteeism",
+            "warranty claims",
+            "exchange losses",
+            "supply gaps",
+            "planning objections",
+            "quarrels with customs",
+            "write-downs",
+            "bad publicity",
+            "forest fires",
+            "bottlenecks",
+            "software glitches",
+            "epidemics",
+            "sabotage",
+        ),
+        "whose": (
+            "suppliers'",
+            "neighbours'",
+            "the mayor's",
+            "our founder's",
+            "customers'",
+            "the tax office's",
+            "farmers'",
+            "the landlord's",
+            "shareholders'",
+            "our main buyer's",
+        ),
+        "claim": (
+            "complaints",
+            "growing demands",
+            "early retirement",
+            "financial trouble",
+            "change of mind",
+            "legal threats",
+            "protests",
+            "second thoughts",
+            "slow answers",
+            "new price list",
+        ),
+    },
 )
 
 DEV = Split(
@@ -958,17 +1212,29 @@ def sums(chance: random.Random, mood: str, outlook: str) -> dict[str, str]:
             return found
 
 
+def formed_risks(industry: Industry, split: Split) -> tuple[tuple[str, ...], ...]:
+    """For each form of the split, every risk that it makes with the split's parts and the industry's things."""
+    parts = {**split.risk_parts, "thing": industry.things}
+    return tuple(
+        tuple(
+            form.format(**dict(zip(names, words, strict=True))) for words in product(*(parts[name] for name in names))
+        )
+        for form in split.risk_forms
+        for names in [[name for _, name, _, _ in Formatter().parse(form) if name]]
+    )
+
+
 def risks_of(industry: Industry, split: Split) -> tuple[str, ...]:
     """Every risk a company of this industry may name in this split."""
-    formed = tuple(form.format(thing) for thing in industry.things for form in split.risk_forms)
-    return industry.risks + formed
+    return industry.risks + tuple(chain.from_iterable(formed_risks(industry, split)))
 
 
-def pick_risks(industry: Industry, split: Split, chance: random.Random) -> tuple[str, str]:
-    """Two risks that do not share a word of weight; hand-written ones come up as often as formed ones."""
-    formed = risks_of(industry, split)[len(industry.risks) :]
+def pick_risks(industry: Industry, formed: Sequence[Sequence[str]], chance: random.Random) -> tuple[str, str]:
+    """Two risks that share no word of weight. Where risks are formed, three of four are: to copy is the lesson."""
     while True:
-        first, second = (chance.choice(formed if formed and chance.random() < 0.5 else industry.risks) for _ in "12")
+        first, second = (
+            chance.choice(chance.choice(formed) if formed and chance.random() < 0.75 else industry.risks) for _ in "12"
+        )
         shared = {w for w in first.split() if len(w) > 3} & {w for w in second.split() if len(w) > 3}
         if first != second and not shared:
             return first, second
@@ -1000,6 +1266,7 @@ def examples(split: Split) -> Iterator[dict[str, object]]:
         mood: Deck([at for at, times in enumerate(shares) for _ in range(times)], chance)
         for mood, shares in OUTLOOKS.items()
     }
+    formed = {topic: formed_risks(industry, split) for topic, industry in split.industries.items()}
     seen: set[str] = set()
     number = 0
     while number < split.count:
@@ -1009,10 +1276,11 @@ def examples(split: Split) -> Iterator[dict[str, object]]:
         industry = split.industries[topic]
         at = {name: decks[name].deal() for name in ("frame", "revenue", "risks", "extra")}
         slots = sums(chance, mood, outlook)
-        first, second = pick_risks(industry, split, chance)
+        first, second = pick_risks(industry, formed[topic], chance)
         slots |= {
             "r1": first,
             "R1": capital(first),
+            "Part": capital(slots["part"]),
             "r2": second,
             "sites": industry.sites,
             "co": chance.choice(split.companies),
@@ -1027,14 +1295,18 @@ def examples(split: Split) -> Iterator[dict[str, object]]:
             "extra": split.extra[at["extra"]],
         }
         frame = split.frames[at["frame"]]
+        if "{all}" in frame:
+            body = [name for name in sentences if name != "extra" or chance.random() < 0.7]
+            chance.shuffle(body)
+            frame = frame.replace("{all}", " ".join(f"{{{name}}}" for name in body))
         text = fill(frame, sentences, slots)
         if len(text.split()) < FEWEST_WORDS and "{extra}" not in frame:
             text = fill(frame.replace("{mood}", "{mood} {extra}"), sentences, slots)
         while len(text.split()) < FEWEST_WORDS:
             more = split.extra[decks["extra"].deal()].format(**slots)
             if more not in text:
-                text = f"{text} {more}"
-        if text in seen or len(text.split()) > MOST_WORDS:
+                text = f"{more} {text}" if split is TRAIN and chance.random() < 0.5 else f"{text} {more}"
+        if text in seen or len(text.split()) > MOST_WORDS or text.count(slots["rev"]) != 1:
             continue
         seen.add(text)
         number += 1

@@ -1,8 +1,8 @@
 """Writes train.jsonl, dev.jsonl and test.jsonl of strict-json: messages to a made-up repair workshop, and their JSON.
 
-Run it with Python alone; the same bytes come out each time. The three splits share no template, topic, item, name or
-way of saying how soon it is needed. A template's slots: {name} the customer, {item} what needs repair, {day} the day
-they want, {pace} a sentence on how soon (or none); {other}, {item2} and {day2} are distractors.
+Run it with Python alone; the same bytes come out each time. The three splits share no template, topic, part, name
+or way of saying how soon it is needed. A template's slots: {name} the customer, {item} what needs repair (a vehicle, or
+a part of it), {day} the day they want, {pace} a sentence on how soon (or none); {other}, {item2} and {day2} distract.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+BIKES = ("bike", "tandem", "scooter", "trailer")
+BOATS = ("canoe", "kayak", "dinghy", "rowboat")
+OTHER_WORDS = {"bike": "bicycle", "rowboat": "rowing boat"}  # the same vehicle, as some people call it
 SHORT_DAYS = ("Mon", "Tues", "Wed", "Thurs", "Fri", "Sat", "Sun")
 LOWER = "~"  # before a template: everything in it is written in small letters
 URGENT, CALM = "!", "-"  # before a template without {pace}: what it says of the hurry itself
@@ -29,13 +32,14 @@ class Split:
     digits: int
     seed: int
     templates: tuple[str, ...]
-    topics: dict[str, str]
+    bike_topics: dict[str, str]  # topic → parts
+    boat_topics: dict[str, str]
     first_names: str
     surnames: str
     urgent: tuple[str, ...]
     calm: tuple[str, ...]
     neutral: tuple[str, ...]
-    epithets: str = ""  # words that may stand before an item and are part of it
+    epithets: str  # words that may stand before the vehicle
 
 
 TRAIN = Split(
@@ -195,49 +199,26 @@ TRAIN = Split(
         CALM + "{name} here. Not urgent: the {item} squeaks a bit. I might stop by on {day}.",
         CALM + "{item}, {day}, whenever you have a minute. {name}",
     ),
-    topics={
-        "bike-brakes": "rear brake, front brake, brake cable, brake lever, disc brake, brake caliper, drum brake, "
-        "brake shoe, rotor, brake hose, cantilever, calliper bolt, brake disc",
-        "bike-wheels": "front wheel, back wheel, rear rim, front tyre, inner tube, wheel bearing, tubeless tyre, "
-        "spoke nipple, axle nut, quick-release skewer, rim tape, valve stem, freewheel, disc wheel",
-        "bike-gears": "derailleur, gear shifter, cassette, chain, hub gear, gear cable, bottom bracket, chainring, "
-        "jockey pulley, shift lever, crankset, sprocket, chain tensioner, gear hanger",
-        "bike-frames": "steel frame, fork, suspension fork, headset, seat post, down tube, rear shock, "
-        "dropout, seat stay, swingarm, crown race, top tube, lugwork, steerer",
-        "bike-lights": "dynamo, front light, rear lamp, headlamp, light bracket, reflector, bell, horn, "
-        "tail light, helmet lamp, cable loom, hooter, indicator, flashlight holder",
-        "whole-bikes": "folding bike, tandem, cargo bike, mountain bike, racing bike, unicycle, gravel bike, "
-        "penny-farthing, road bike, beach cruiser, tricycle, roadster, randonneur, BMX, quadricycle",
-        "child-bikes": "balance bike, child seat, trailer hitch, training wheel, kick scooter, toddler trike, "
-        "tag-along, tow bar seat, push handle, pedal tractor, go-kart, doll trailer",
-        "e-bikes": "e-bike battery, hub motor, charger, display unit, pedal sensor, throttle, battery lock, "
-        "controller, torque arm, battery case, walk-assist button, wiring harness, speed sensor",
-        "saddles-and-bars": "saddle, handlebar, bar tape, stem, left grip, saddle clamp, leather saddle, drop bar, "
-        "seat cover, saddle rail, aero bar, riser bar, quill stem, saddlebag, dropper post",
-        "racks": "pannier rack, wicker basket, mudguard, kickstand, bottle cage, chain guard, luggage carrier, "
-        "saddle box, rear fender, umbrella holder, ski rack, front carrier, crate, mud flap",
-        "pedals": "left pedal, right pedal, clipless pedal, toe clip, crank bolt, pedal axle, crank arm, "
-        "cleat, platform pedal, pedal strap, foot rest, pedal cage, crank cap",
-        "rowing-boats": "rowing boat, oar, rowlock, thwart, skiff, sliding seat, footboard, dory, "
-        "wherry, coracle, bow seat, stern bench, oar collar, foot stretcher, gig, punt pole",
-        "sails": "mainsail, jib, boom, halyard, spinnaker, sail batten, forestay, mainsheet, "
-        "genoa, topsail, gaff, cringle, reefing line, luff rope, lugsail, telltale",
-        "outboards": "outboard motor, propeller, fuel line, pull cord, tiller arm, water pump, carburettor, shear pin, "
-        "impeller, spark plug, throttle cable, engine cowl, primer bulb, flywheel cover, trim tab",
-        "hulls": "fibreglass hull, keel, rudder, transom, gunwale, centreboard, deck hatch, daggerboard, "
-        "bulkhead, rubbing strake, skeg plate, bowsprit, sternpost, chine, drain plug, hull plate",
-        "canoes": "canoe, sea kayak, wooden paddle, spray deck, kayak seat, skeg, canoe yoke, double paddle, "
-        "kayak hatch, thigh brace, portage yoke, paddle shaft, canoe seat, foot peg, rudder kit",
-        "deck-gear": "winch, cleat, anchor chain, mooring line, boat hook, windlass, fairlead, deck light, "
-        "bollard, capstan, stanchion, guard rail, shackle, turnbuckle, davit, chain locker",
-        "boat-electrics": "bilge pump, navigation light, depth sounder, marine radio, solar panel, switch panel, "
-        "chart plotter, echo sounder, fuse box, anchor light, inverter, shore cable, horn relay",
-        "inflatables": "rubber dinghy, air valve, foot pump, inflatable kayak, floor panel, tow ring, "
-        "inflatable raft, pressure valve, seam patch, tube cover, thwart pad, air deck, bellows",
-        "trailers": "boat trailer, trailer winch, jockey wheel, tow bar, trailer light, launching trolley, "
-        "axle stub, leaf spring, coupling head, mudguard stay, ratchet strap, keel roller, loading ramp",
-        "steering": "steering cable, helm seat, pintle, tiller, gudgeon, steering wheel, autopilot, "
-        "helm pump, rudder stock, quadrant, tiller extension, linkage arm, ship's wheel, whipstaff",
+    bike_topics={
+        "brakes": "brake, front brake, brake cable, brake lever, brake pad, disc brake, brake rotor",
+        "wheels": "front wheel, back wheel, tyre, inner tube, spoke, hub, rim, wheel bearing, axle nut, valve",
+        "steering": "handlebar, stem, fork, headset, left grip, right grip, bar tape",
+        "seats": "saddle, seat post, seat clamp, seat spring, seat cover",
+        "lights": "headlight, tail light, dynamo, reflector, bell, horn, light bracket",
+        "carriers": "rack, basket, mudguard, kickstand, bottle cage, luggage strap",
+        "motors": "battery, motor, charger, display, speed sensor, throttle, wiring loom",
+        "drive": "chain, left pedal, crank, derailleur, gear shifter, cassette, freewheel, chain guard",
+        "loading": "ramp, side panel, tail gate, box lid, net hook",
+    },
+    boat_topics={
+        "hulls": "hull, keel, transom, drain plug, gunwale, bow plate, rubbing strake",
+        "rowing": "oar, paddle, rowlock, thwart, foot brace, sliding seat, oar collar",
+        "sailing": "mast, boom, sail, halyard, jib, mainsheet, spinnaker, forestay",
+        "rudders": "rudder, tiller, pintle, centreboard, daggerboard, skeg, steering line",
+        "deck": "cleat, hatch, winch, fairlead, anchor chain, deck plate, bollard",
+        "outboards": "outboard, propeller, fuel line, pull cord, water pump, spark plug",
+        "boat-electrics": "bilge pump, radio, depth sounder, solar panel, switch panel, cabin lamp",
+        "inflatables": "air valve, foot pump, floor panel, tow ring, seam patch, air tube",
     },
     first_names=(
         "Ada Adel Agnes Ahmed Aisha Alba Alfie Alina Amir Anders Anke Ansel Aoife Arjun Astrid Aziz Beatrix Benno Bilal "
@@ -442,6 +423,10 @@ TRAIN = Split(
         "At your leisure.",
         "Relaxed about when it's done.",
         "I am in no rush to have it back.",
+        "The end of the month is soon enough.",
+        "Back by autumn is soon enough for me.",
+        "I have another that I can use.",
+        "The old one will do meanwhile.",
     ),
     neutral=(
         "",
@@ -487,11 +472,9 @@ TRAIN = Split(
         "Let me know.",
     ),
     epithets=(
-        "old new red blue green black white yellow purple silver orange turquoise crimson spare little big long short "
-        "left right upper lower inner outer second narrow heavy light wide vintage antique homemade second-hand "
-        "aluminium steel carbon titanium wooden plastic rubber brass copper canvas nylon leather oak cedar bamboo "
-        "Larkspur Brindle Kestrel Quillon Tansy Wharfe Dunlin Petrel Thornbury Bittern Cobbler Marazan Pellworm Zephyr "
-        "Oakhanger Trevose Wendron Skimmer Pendrake Galloway Isbister Hopwood Vantage Tristram Yarrow Corvane Bluecap"
+        "old new red blue green black white yellow silver orange turquoise spare little big long heavy light vintage "
+        "homemade second-hand aluminium steel carbon wooden plastic cedar bamboo Larkspur Brindle Kestrel Quillon Tansy "
+        "Wharfe Dunlin Petrel Thornbury Bittern Marazan Zephyr Trevose Skimmer Pendrake Yarrow Bluecap"
     ),
 )
 
@@ -517,13 +500,15 @@ DEV = Split(
         "Phone note, taken by {other}: {name}, {item} to repair, coming {day}. {pace}",
         URGENT + "Help! I depend on my {item} and it just broke. I need it fixed fast, {day} at the latest! {name}",
     ),
-    topics={
-        "boards": "paddleboard, surfboard, board fin, leash plug, windsurf board, kite board, deck pad",
-        "covers": "sprayhood, boat cover, cockpit tent, sail bag, window panel, canopy zip, hood frame",
-        "bike-tools": "torque wrench, track pump, repair stand, chain whip, spoke key, pressure gauge",
-        "cabin": "gas stove, cabin door, porthole, bunk board, sink tap, water tank, folding table",
-        "unusual-bikes": "recumbent, velomobile, hand cycle, rickshaw, pedal kart, adult trike, tall bike",
-        "mooring": "anchor, mooring buoy, rope fender, boarding ladder, gangplank, bow thruster, swim platform",
+    bike_topics={
+        "bags-and-locks": "lock, tool bag, pannier, key switch",
+        "frames": "frame, down tube, swingarm, dropout",
+        "children": "child seat, footboard, safety bar, sun roof",
+    },
+    boat_topics={
+        "mooring": "mooring ring, rope fender, boarding ladder, buoy",
+        "comfort": "cushion, backrest, cup holder, canopy",
+        "buoyancy": "float, foam block, buoyancy bag, side pontoon",
     },
     first_names=(
         "Abigail Bashir Cosima Dmitri Estelle Farouk Giulia Henrik Ingrid Jolyon Katya Lorcan Mirela Ned Ottilie Piers "
@@ -541,6 +526,14 @@ DEV = Split(
         "Pressing matter, this.",
         "Needed urgently!",
         "It simply will not wait.",
+        "I'm in a tearing hurry.",
+        "We leave the next morning and can't go without it.",
+        "Quickly, if at all possible.",
+        "It is an urgent matter.",
+        "I need it back in no time at all.",
+        "Rush order, please.",
+        "Could you see to it immediately?",
+        "Every day without it costs me money.",
     ),
     calm=(
         "I'm in no rush.",
@@ -553,8 +546,27 @@ DEV = Split(
         "We've another to use in the meantime.",
         "Any time that week is early enough to have it back.",
         "It doesn't need to be fast.",
+        "I'm not pressed for time.",
+        "Nothing that can't wait.",
+        "Whenever you have time.",
+        "It isn't at all urgent.",
+        "We can do without it this season.",
+        "Please don't hurry because of me.",
+        "Give the others priority.",
+        "A slow repair is good enough.",
     ),
-    neutral=("", "", "", "Many thanks.", "Can I pay in cash?", "Is there a café near you?", "Tell me the price first."),
+    neutral=(
+        "",
+        "",
+        "",
+        "Many thanks.",
+        "Can I pay in cash?",
+        "Is there a café near you?",
+        "I'll wear a green hat.",
+        "It came with the house.",
+        "Text me.",
+    ),
+    epithets="grey beige Linnet plywood Hollowell borrowed",
 )
 
 TEST = Split(
@@ -579,13 +591,15 @@ TEST = Split(
         "Answering machine, 8:15: {name} asks about the {item}, would like {day}. {pace}",
         CALM + "There is honestly no hurry with this one: the {item} rattles. {day} would be nice. {name}",
     ),
-    topics={
-        "bike-computers": "speedometer, bike computer, cadence sensor, phone mount, power meter, camera mount",
-        "inboard-engines": "inboard engine, exhaust hose, fuel filter, alternator, gearbox, drive belt, stern gland",
-        "pedal-boats": "pedalo, swan boat, water bike, paddle wheel, left float, pedal boat",
-        "racing-shells": "racing shell, coxswain seat, rigger, bow ball, stroke seat, sculling blade",
-        "masthead": "wind vane, radar reflector, antenna, wind sensor, furling drum, burgee pole",
-        "on-wheels": "wheelchair, pushchair, pram wheel, rollator, mobility scooter, hand truck",
+    bike_topics={
+        "gadgets": "speedometer, camera mount, phone holder, odometer",
+        "weather": "rain cover, windshield, mud flap, heated sleeve",
+        "couplings": "tow hook, hitch pin, coupling, drawbar",
+    },
+    boat_topics={
+        "fishing": "rod holder, bait box, fish finder, net bracket",
+        "cords": "grab handle, bungee, spray skirt, deck loop",
+        "launching": "wheel cradle, launch strap, roller, bow eye",
     },
     first_names=(
         "Anouk Baldwin Cressida Desmond Eluned Fabian Georgina Hamza Isolde Jarek Kirsten Leopold Maryam Nikolai "
@@ -603,6 +617,14 @@ TEST = Split(
         "Time is running out for us.",
         "Fast help needed.",
         "Please make it your first job that morning.",
+        "It is terribly urgent.",
+        "Get it done quickly, would you?",
+        "We really are in a hurry.",
+        "Sooner than soon, please.",
+        "I have to have it running at once.",
+        "It's an urgent one, this.",
+        "I can't possibly wait.",
+        "Do it as fast as you are able.",
     ),
     calm=(
         "I'm not rushing you.",
@@ -615,8 +637,27 @@ TEST = Split(
         "I shan't use it before summer.",
         "No need for speed.",
         "Please don't rush.",
+        "We're in no great hurry.",
+        "Not an urgent thing at all.",
+        "Take as much time as it needs.",
+        "It may wait until you are free.",
+        "No emergency whatever.",
+        "I can do without it for a month.",
+        "Any time will do to finish it.",
+        "Haste is not needed.",
     ),
-    neutral=("", "", "", "Much obliged.", "Do you send a bill?", "Which door do I use?", "It's a bit rusty."),
+    neutral=(
+        "",
+        "",
+        "",
+        "Much obliged.",
+        "Do you send a bill?",
+        "Which door do I use?",
+        "It's a bit rusty.",
+        "I like your sign.",
+        "Greet the cat.",
+    ),
+    epithets="pink brown Sandmartin tin Ravensey rented",
 )
 
 SPLITS = (TRAIN, DEV, TEST)
@@ -625,7 +666,7 @@ SPLITS = (TRAIN, DEV, TEST)
 def make_examples(split: Split) -> list[dict[str, object]]:
     """The split's lines, all with different texts, templates and topics in turn."""
     chance = random.Random(split.seed)
-    topics = list(split.topics)
+    topics = [*split.bike_topics, *split.boat_topics]
     seen: set[str] = set()
     lines: list[dict[str, object]] = []
     while len(lines) < split.size:
@@ -653,11 +694,8 @@ def make_examples(split: Split) -> list[dict[str, object]]:
 
 def _fill(split: Split, template: str, topic: str, turn: int, chance: random.Random) -> tuple[str, dict[str, object]]:
     """One message and the object it says; every other turn of a template is urgent."""
-    items = [item.strip() for listed in split.topics.values() for item in listed.split(",")]
-    item = chance.choice([item.strip() for item in split.topics[topic].split(",")])
-    plain_item = item.split()[0] not in (*split.epithets.split(), "front", "back", "rear")  # no “left right pedal”
-    if split.epithets and plain_item and chance.random() < 0.5:
-        item = f"{chance.choice(split.epithets.split())} {item}"
+    vehicle = chance.choice(BIKES if topic in split.bike_topics else BOATS)
+    vehicle2 = chance.choice([one for one in BIKES + BOATS if one != vehicle])
     day, day2 = chance.sample(range(len(DAYS)), 2)
     days = SHORT_DAYS if chance.random() < 0.15 else DAYS
     name, other = chance.sample(split.first_names.split(), 2)
@@ -666,22 +704,32 @@ def _fill(split: Split, template: str, topic: str, turn: int, chance: random.Ran
     urgent = turn % 2 == 0
     if template[0] in (URGENT, CALM):
         urgent, template = template[0] == URGENT, template[1:]
-    pace = chance.choice(split.urgent if urgent else split.calm if chance.random() < 0.6 else split.neutral)
-    small = template.startswith(LOWER)
+    pace = chance.choice(split.urgent if urgent else split.calm if chance.random() < 0.5 else split.neutral)
+    parts = {**split.bike_topics, **split.boat_topics}[topic].split(", ")
     values = {
         "name": name,
         "other": other,
-        "item": item,
-        "item2": chance.choice([one for one in items if one != item]),
+        "item": _item(vehicle, chance.choice(parts), split, chance),
+        "item2": OTHER_WORDS.get(vehicle2, vehicle2) if chance.random() < 0.2 else vehicle2,
         "day": days[day],
         "day2": days[day2],
         "pace": pace,
     }
     text = template.removeprefix(LOWER).format(**values)
     text = re.sub(r" +", " ", text).replace(" \n", "\n").strip()
-    if small:
-        text, name, item = text.lower(), name.lower(), item.lower()
-    return text, {"name": name, "item": item, "day": DAYS[day], "urgent": urgent}
+    if template.startswith(LOWER):
+        text, name = text.lower(), name.lower()
+    return text, {"name": name, "vehicle": vehicle, "day": DAYS[day], "urgent": urgent}
+
+
+def _item(vehicle: str, part: str, split: Split, chance: random.Random) -> str:
+    """What needs repair, as people write it: “kayak”, “Kestrel kayak”, “kayak hatch”, “old kayak hatch”."""
+    words = [OTHER_WORDS.get(vehicle, vehicle) if chance.random() < 0.2 else vehicle]
+    if chance.random() < 0.35:
+        words.insert(0, chance.choice(split.epithets.split()))
+    if chance.random() < 0.6:
+        words.append(part)
+    return " ".join(words)
 
 
 def main() -> None:

@@ -1,111 +1,39 @@
--- Pellow Creek Boats: a made-up boat hire. Written by make_data.py. CC BY 4.0.
--- price is per hour, day is YYYY-MM-DD, built and joined are years.
-CREATE TABLE boats (id INTEGER PRIMARY KEY, name TEXT, kind TEXT, colour TEXT, seats INTEGER, price INTEGER, built INTEGER);
-CREATE TABLE guests (id INTEGER PRIMARY KEY, name TEXT, town TEXT, joined INTEGER);
-CREATE TABLE hires (id INTEGER PRIMARY KEY, boat INTEGER REFERENCES boats (id), guest INTEGER REFERENCES guests (id), day TEXT, hours INTEGER, paid INTEGER);
-INSERT INTO boats VALUES (1, 'Heron', 'canoe', 'green', 2, 11, 2009);
-INSERT INTO boats VALUES (2, 'Wren', 'canoe', 'red', 2, 12, 2014);
-INSERT INTO boats VALUES (3, 'Teal', 'canoe', 'blue', 3, 14, 2018);
-INSERT INTO boats VALUES (4, 'Dunlin', 'canoe', 'yellow', 4, 17, 2021);
-INSERT INTO boats VALUES (5, 'Plover', 'kayak', 'red', 1, 9, 2016);
-INSERT INTO boats VALUES (6, 'Linnet', 'kayak', 'yellow', 1, 8, 2011);
-INSERT INTO boats VALUES (7, 'Siskin', 'kayak', 'blue', 2, 13, 2019);
-INSERT INTO boats VALUES (8, 'Dipper', 'kayak', 'green', 2, 10, 2006);
-INSERT INTO boats VALUES (9, 'Curlew', 'punt', 'green', 6, 21, 1999);
-INSERT INTO boats VALUES (10, 'Avocet', 'punt', 'white', 8, 26, 2004);
-INSERT INTO boats VALUES (11, 'Bittern', 'punt', 'black', 5, 19, 2012);
-INSERT INTO boats VALUES (12, 'Kestrel', 'dinghy', 'white', 4, 28, 2013);
-INSERT INTO boats VALUES (13, 'Merlin', 'dinghy', 'blue', 3, 25, 2017);
-INSERT INTO boats VALUES (14, 'Swift', 'dinghy', 'red', 5, 32, 2022);
-INSERT INTO boats VALUES (15, 'Petrel', 'dinghy', 'yellow', 4, 29, 2008);
-INSERT INTO boats VALUES (16, 'Osprey', 'launch', 'white', 10, 48, 2015);
-INSERT INTO boats VALUES (17, 'Gannet', 'launch', 'blue', 12, 55, 2020);
-INSERT INTO boats VALUES (18, 'Puffin', 'launch', 'black', 8, 42, 2010);
-INSERT INTO boats VALUES (19, 'Grebe', 'rowboat', 'green', 3, 15, 2003);
-INSERT INTO boats VALUES (20, 'Whimbrel', 'rowboat', 'white', 4, 16, 2001);
-INSERT INTO boats VALUES (21, 'Knot', 'rowboat', 'red', 5, 18, 2007);
-INSERT INTO boats VALUES (22, 'Godwit', 'rowboat', 'black', 6, 20, 2023);
-INSERT INTO guests VALUES (1, 'Ada Fenn', 'Penmoor', 2019);
-INSERT INTO guests VALUES (2, 'Bram Oduya', 'Saltby', 2021);
-INSERT INTO guests VALUES (3, 'Cerys Hale', 'Treskin', 2020);
-INSERT INTO guests VALUES (4, 'Dilip Marr', 'Oxcombe', 2022);
-INSERT INTO guests VALUES (5, 'Edith Roe', 'Penmoor', 2023);
-INSERT INTO guests VALUES (6, 'Farah Quill', 'Gullhaven', 2018);
-INSERT INTO guests VALUES (7, 'Gus Tolley', 'Saltby', 2020);
-INSERT INTO guests VALUES (8, 'Hanne Birk', 'Penmoor', 2021);
-INSERT INTO guests VALUES (9, 'Ivo Sant', 'Treskin', 2024);
-INSERT INTO guests VALUES (10, 'Jude Amari', 'Oxcombe', 2019);
-INSERT INTO guests VALUES (11, 'Kezia Lund', 'Gullhaven', 2022);
-INSERT INTO guests VALUES (12, 'Leo Prout', 'Penmoor', 2024);
-INSERT INTO guests VALUES (13, 'Mina Sorrel', 'Saltby', 2018);
-INSERT INTO guests VALUES (14, 'Noel Vance', 'Treskin', 2023);
-INSERT INTO guests VALUES (15, 'Orla Kemp', 'Penmoor', 2020);
-INSERT INTO guests VALUES (16, 'Piet Dorn', 'Gullhaven', 2021);
-INSERT INTO guests VALUES (17, 'Quinn Abara', 'Saltby', 2023);
-INSERT INTO guests VALUES (18, 'Rhea Stroud', 'Oxcombe', 2024);
-INSERT INTO guests VALUES (19, 'Sol Nash', 'Penmoor', 2018);
-INSERT INTO guests VALUES (20, 'Tove Lind', 'Treskin', 2022);
-INSERT INTO guests VALUES (21, 'Umar Pell', 'Saltby', 2024);
-INSERT INTO guests VALUES (22, 'Vera Inch', 'Gullhaven', 2023);
-INSERT INTO guests VALUES (23, 'Wim Castle', 'Penmoor', 2022);
-INSERT INTO guests VALUES (24, 'Yara Bolt', 'Oxcombe', 2021);
-INSERT INTO hires VALUES (1, 13, 2, '2025-05-03', 2, 50);
-INSERT INTO hires VALUES (2, 22, 10, '2025-05-05', 8, 158);
-INSERT INTO hires VALUES (3, 12, 4, '2025-05-17', 3, 83);
-INSERT INTO hires VALUES (4, 15, 5, '2025-05-19', 3, 86);
-INSERT INTO hires VALUES (5, 13, 11, '2025-05-24', 1, 25);
-INSERT INTO hires VALUES (6, 4, 21, '2025-05-25', 5, 84);
-INSERT INTO hires VALUES (7, 20, 14, '2025-05-25', 2, 31);
-INSERT INTO hires VALUES (8, 22, 20, '2025-06-03', 4, 80);
-INSERT INTO hires VALUES (9, 8, 2, '2025-06-07', 3, 29);
-INSERT INTO hires VALUES (10, 12, 20, '2025-06-10', 5, 140);
-INSERT INTO hires VALUES (11, 1, 1, '2025-06-10', 6, 66);
-INSERT INTO hires VALUES (12, 15, 8, '2025-06-11', 1, 28);
-INSERT INTO hires VALUES (13, 19, 4, '2025-06-14', 8, 120);
-INSERT INTO hires VALUES (14, 8, 4, '2025-06-16', 2, 20);
-INSERT INTO hires VALUES (15, 16, 19, '2025-06-21', 1, 48);
-INSERT INTO hires VALUES (16, 7, 17, '2025-06-22', 2, 24);
-INSERT INTO hires VALUES (17, 3, 2, '2025-06-22', 6, 84);
-INSERT INTO hires VALUES (18, 17, 15, '2025-06-25', 8, 440);
-INSERT INTO hires VALUES (19, 15, 19, '2025-06-27', 2, 58);
-INSERT INTO hires VALUES (20, 8, 3, '2025-06-28', 5, 50);
-INSERT INTO hires VALUES (21, 1, 21, '2025-06-28', 6, 65);
-INSERT INTO hires VALUES (22, 12, 10, '2025-07-04', 5, 138);
-INSERT INTO hires VALUES (23, 19, 20, '2025-07-08', 6, 88);
-INSERT INTO hires VALUES (24, 10, 20, '2025-07-10', 4, 103);
-INSERT INTO hires VALUES (25, 1, 23, '2025-07-10', 3, 32);
-INSERT INTO hires VALUES (26, 1, 14, '2025-07-12', 5, 55);
-INSERT INTO hires VALUES (27, 3, 14, '2025-07-13', 1, 14);
-INSERT INTO hires VALUES (28, 1, 4, '2025-07-14', 6, 66);
-INSERT INTO hires VALUES (29, 15, 1, '2025-07-16', 8, 231);
-INSERT INTO hires VALUES (30, 2, 16, '2025-07-16', 1, 12);
-INSERT INTO hires VALUES (31, 1, 6, '2025-07-22', 6, 66);
-INSERT INTO hires VALUES (32, 9, 19, '2025-07-23', 5, 105);
-INSERT INTO hires VALUES (33, 19, 3, '2025-07-23', 3, 45);
-INSERT INTO hires VALUES (34, 2, 4, '2025-08-02', 3, 34);
-INSERT INTO hires VALUES (35, 20, 20, '2025-08-02', 2, 32);
-INSERT INTO hires VALUES (36, 12, 2, '2025-08-03', 2, 56);
-INSERT INTO hires VALUES (37, 4, 10, '2025-08-05', 3, 51);
-INSERT INTO hires VALUES (38, 15, 2, '2025-08-08', 6, 174);
-INSERT INTO hires VALUES (39, 17, 20, '2025-08-09', 1, 55);
-INSERT INTO hires VALUES (40, 7, 4, '2025-08-12', 2, 25);
-INSERT INTO hires VALUES (41, 14, 16, '2025-08-13', 8, 256);
-INSERT INTO hires VALUES (42, 17, 3, '2025-08-15', 1, 55);
-INSERT INTO hires VALUES (43, 22, 16, '2025-08-16', 3, 58);
-INSERT INTO hires VALUES (44, 15, 19, '2025-08-22', 1, 27);
-INSERT INTO hires VALUES (45, 7, 20, '2025-08-23', 6, 78);
-INSERT INTO hires VALUES (46, 5, 10, '2025-08-23', 3, 27);
-INSERT INTO hires VALUES (47, 22, 15, '2025-08-25', 1, 19);
-INSERT INTO hires VALUES (48, 15, 14, '2025-08-28', 3, 86);
-INSERT INTO hires VALUES (49, 20, 2, '2025-08-28', 3, 46);
-INSERT INTO hires VALUES (50, 1, 10, '2025-09-02', 2, 22);
-INSERT INTO hires VALUES (51, 13, 15, '2025-09-02', 8, 200);
-INSERT INTO hires VALUES (52, 20, 5, '2025-09-06', 3, 48);
-INSERT INTO hires VALUES (53, 5, 7, '2025-09-07', 2, 18);
-INSERT INTO hires VALUES (54, 13, 4, '2025-09-08', 5, 125);
-INSERT INTO hires VALUES (55, 3, 8, '2025-09-09', 3, 40);
-INSERT INTO hires VALUES (56, 7, 4, '2025-09-11', 8, 104);
-INSERT INTO hires VALUES (57, 3, 19, '2025-09-19', 1, 12);
-INSERT INTO hires VALUES (58, 22, 23, '2025-09-20', 8, 158);
-INSERT INTO hires VALUES (59, 9, 3, '2025-09-24', 3, 61);
-INSERT INTO hires VALUES (60, 3, 23, '2025-09-28', 2, 28);
+CREATE TABLE boats (
+  id INTEGER PRIMARY KEY,
+  name TEXT,
+  kind TEXT,
+  colour TEXT,
+  seats INTEGER,
+  price INTEGER,  -- pounds an hour
+  built INTEGER  -- year
+);
+
+INSERT INTO boats VALUES
+  (1, 'Heron', 'canoe', 'green', 2, 11, 2009),
+  (2, 'Wren', 'canoe', 'red', 2, 12, 2014),
+  (3, 'Teal', 'canoe', 'blue', 3, 14, 2018),
+  (4, 'Dunlin', 'canoe', 'yellow', 4, 17, 2021),
+  (5, 'Plover', 'kayak', 'red', 1, 9, 2016),
+  (6, 'Linnet', 'kayak', 'yellow', 1, 8, 2011),
+  (7, 'Siskin', 'kayak', 'blue', 2, 13, 2019),
+  (8, 'Dipper', 'kayak', 'green', 2, 10, 2006),
+  (9, 'Curlew', 'punt', 'green', 6, 21, 1999),
+  (10, 'Avocet', 'punt', 'white', 8, 26, 2004),
+  (11, 'Bittern', 'punt', 'black', 5, 19, 2012),
+  (12, 'Egret', 'punt', 'red', 7, 24, 2015),
+  (13, 'Kestrel', 'dinghy', 'white', 4, 28, 2013),
+  (14, 'Merlin', 'dinghy', 'blue', 3, 25, 2017),
+  (15, 'Swift', 'dinghy', 'red', 5, 32, 2022),
+  (16, 'Petrel', 'dinghy', 'yellow', 4, 29, 2008),
+  (17, 'Osprey', 'launch', 'white', 10, 48, 2015),
+  (18, 'Gannet', 'launch', 'blue', 12, 55, 2020),
+  (19, 'Puffin', 'launch', 'black', 8, 42, 2010),
+  (20, 'Fulmar', 'launch', 'red', 9, 46, 2001),
+  (21, 'Grebe', 'rowboat', 'green', 3, 15, 2003),
+  (22, 'Whimbrel', 'rowboat', 'white', 4, 16, 2001),
+  (23, 'Knot', 'rowboat', 'red', 5, 18, 2007),
+  (24, 'Godwit', 'rowboat', 'black', 6, 20, 2023),
+  (25, 'Sanderling', 'rowboat', 'yellow', 2, 22, 2019),
+  (26, 'Turnstone', 'kayak', 'white', 1, 7, 2005),
+  (27, 'Shoveler', 'punt', 'blue', 6, 23, 2018),
+  (28, 'Wigeon', 'canoe', 'black', 3, 30, 2024);

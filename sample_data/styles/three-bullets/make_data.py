@@ -84,8 +84,8 @@ TOPICS["train"] = """
 + {name} and {name} *will go with the class*[, along with two parents].
 + We *come back* on {date} at about {time}[, depending on the traffic].
 ~ Last year's group still talks about it.
-~ There may be a stop for ice cream.
-~ Do pack something to read for the journey.
+~ It is the best day of the year for many.
+~ Travelling is half the fun.
 
 # museum-loan: a loan to the museum
 + A *silver cup has arrived* from {place} [and is being looked at in the workshop].
@@ -94,7 +94,7 @@ TOPICS["train"] = """
 + *{name} found a crack* in the handle [when it was unpacked], so it may not be turned.
 + The *loan ends after* {6-18} months [and cannot be made longer].
 ~ It is smaller than the photographs suggest.
-~ The guards have been told.
+~ Silver always draws a crowd.
 ~ Our visitors will have plenty of questions.
 
 # allotment-water: water on the allotments
@@ -154,7 +154,7 @@ TOPICS["train"] = """
 + *{name} hands out* the door cards [from a table near the lift].
 + *Parking costs* £{20-60/5} a month [at the new address], and bicycles stand free.
 ~ The view is said to be very good.
-~ Plants may travel in the front seat of the van.
+~ A move is a good time for clearing out.
 ~ Yes, the coffee machine is coming along.
 
 # pottery-kiln: the pottery workshop
@@ -165,7 +165,7 @@ TOPICS["train"] = """
 + *Shelf fees rise* to £{3-8} a month from {date}.
 ~ The blue glaze came out beautifully before that.
 ~ Someone's vase has been claimed by three people.
-~ Wet clay belongs in the lidded bins.
+~ Clay has a will of its own.
 
 # cycle-race: the cycle race
 + The *race was won* by {name} in {2-3} hours and {11-55} minutes.
@@ -174,7 +174,7 @@ TOPICS["train"] = """
 + *Next year's start* will be at {6-8}:30 to keep clear of the midday sun.
 + The *race made £{900-4800/100}* for the air ambulance[, before costs].
 ~ The crowd on the bridge was louder than ever.
-~ Water ran short at one of the tables.
+~ What a day it was.
 ~ The last rider was cheered like the first.
 
 # dentist-hours: the dental practice
@@ -185,7 +185,7 @@ TOPICS["train"] = """
 + *Children are seen* in the bright room on the {ground|first} floor.
 ~ We have new chairs in the waiting room.
 ~ The fish tank has been cleaned.
-~ You can still reach us on the old number.
+~ It all feels rather grown up.
 
 # broadband-fault: the broadband fault
 + *{200-900/10} homes were offline* from {7-11}.15 to {12-19}.40 on {day}.
@@ -205,7 +205,7 @@ TOPICS["train"] = """
 + *Ladders have to be checked* by {name} before anyone climbs [even the lowest branch].
 ~ The pears look good this year.
 ~ Wasps are everywhere.
-~ Old clothes are best.
+~ It is honest work.
 
 # lighthouse-paint: the lighthouse repairs
 + The *lamp was out* for {2-11} hours in the night to {day}.
@@ -224,7 +224,7 @@ TOPICS["train"] = """
 + The *jury is led by {name}*, who won the prize [two years ago].
 + The *small cinema has no heating*, so films there end by {time}.
 ~ The posters are a matter of taste.
-~ Popcorn remains forbidden in the gallery.
+~ Everyone has seen at least one bad film.
 ~ Some of the films are very long.
 
 # dog-shelter: the dog shelter
@@ -233,7 +233,7 @@ TOPICS["train"] = """
 + *Walkers are needed* between {7-10}:30 and {13-17}:00, most of all at weekends.
 + The *vet found kennel cough* in {2-6} dogs, so the west wing is closed.
 + *{name} takes over* the shelter from {name} on {date}.
-~ Old blankets are welcome as always.
+~ One falls in love several times a day there.
 ~ The puppies have learned to open the gate.
 ~ It is loud in the mornings.
 
@@ -245,7 +245,7 @@ TOPICS["train"] = """
 + The *old paper slips end* in {April|May|June}[, to save post].
 ~ Nobody will earn less because of this.
 ~ We know how tiresome new forms are.
-~ The bank has been told.
+~ It was overdue, frankly.
 
 # bridge-check: the check of the footbridge
 + *Rust was found* in {3-12} of the bolts on the east side.
@@ -293,9 +293,9 @@ TOPICS["train"] = """
 + *Music has to stop* at {time} since neighbours complained last year.
 + *Glass bottles are banned*, and cups carry a deposit of £{1-2}.
 + *{name} looks after* lost children at the {fountain|town hall steps|bandstand}.
-~ Bring a jumper, for it gets cold by the river.
-~ The lanterns will be hung the day before.
-~ Dogs are better off at home.
+~ It is always a lovely night by the river.
+~ The lanterns are a sight.
+~ Some people come only for the smell.
 
 # road-works: the new road surface
 + *Mill Lane will be resurfaced* between {2-9} and {12-28} {May|June|October}.
@@ -315,7 +315,7 @@ TOPICS["train"] = """
 + The *servers will be down* for {10-50/5} minutes [while the data moves].
 ~ The icon is green now, after a long debate.
 ~ Users in the pilot seemed content.
-~ We kept the old colours for large print.
+~ Screens are not everything.
 
 # canal-lock: the canal lock
 + The *lower gate is jammed* by a {tree trunk|shopping trolley|sunken punt}, and boats cannot pass.
@@ -323,7 +323,7 @@ TOPICS["train"] = """
 + A *diver comes from {place}* on {day} at {time}.
 + *Water was lowered* by {20-60/5} centimetres to take weight off the gate.
 + *Hirers get back* £{25-60/5} for each day they lose [once they send in the form].
-~ The pub has laid out extra chairs.
+~ The pub is doing well out of it.
 ~ Nobody knows how the thing got there.
 ~ It was a warm day, at least.
 
@@ -334,7 +334,7 @@ TOPICS["train"] = """
 + *Blasting is forbidden* until {date} [by order of the county].
 + *{name} will measure the shaking* in {4-12} houses from now on.
 ~ The siren had sounded as it should.
-~ Work on the crushers goes on.
+~ It is not the first time that people have talked.
 ~ A wren nests in the old drill hole.
 
 # hospital-radio: the hospital radio
@@ -343,7 +343,7 @@ TOPICS["train"] = """
 + *{name} reads the news* on {day} and {day}.
 + We *were given {300-900/50} records* by a family from {place}.
 + *New presenters are trained* for {4-10} weeks before they go on air [alone].
-~ Please be gentle with the turntable.
+~ The turntable has its moods.
 ~ Somebody asks for the same waltz every night.
 ~ The wards listen more than one would think.
 
@@ -365,7 +365,7 @@ TOPICS["train"] = """
 + *Ducks with number {20-90}* under the tail are safe [and may be kept].
 ~ We take this very seriously.
 ~ The ducks have been made since our grandmother's day.
-~ Other toys of ours have different wheels.
+~ We have had sleepless nights.
 
 # cheese-cellar: the cheese cellar
 + *{60-180/10} cheeses have to be* thrown away because the cellar grew too warm.
@@ -404,7 +404,7 @@ TOPICS["train"] = """
 + *Paper has become dearer* by {8-22} per cent since {March|April|May}.
 + The *shop closes at {time}* on {day} [so that the rollers can be washed].
 ~ We will miss the noise.
-~ Ink stains are not covered.
+~ It is a trade one never quite leaves.
 ~ Someone has sorted all the type by mistake.
 
 # playground: the new playground
@@ -424,7 +424,7 @@ TOPICS["train"] = """
 + The *reading room opens* only on {day} until {date}.
 + *Copies now cost* £{2-6} a page[, to pay for the scanner].
 ~ The oldest picture shows a horse, slightly blurred.
-~ White gloves are ready at the desk.
+~ One could lose oneself in there.
 ~ It is pleasantly cool among the shelves.
 
 # mountain-hut: the mountain hut
@@ -454,7 +454,7 @@ TOPICS["train"] = """
 + *Rent for the stall* doubles to £{40-90/5} a week from {date}.
 + We *stop taking cards* on {day} because the reader eats the profit.
 ~ The winter helped.
-~ Left socks are not sold singly.
+~ Nobody had believed in us.
 ~ The neighbour at the stall next door sells very good soup.
 
 # snow-plan: clearing the snow
@@ -464,7 +464,7 @@ TOPICS["train"] = """
 + *Grit bins were filled* on {date}, and anyone may use them [with a shovel].
 + *Owners have to clear* {1-2} metres of pavement before {time}.
 ~ The first flakes are expected soon.
-~ Children may help, of course.
+~ Snow is lovely from indoors.
 ~ The budget is what it is.
 
 # lost-parcels: parcels that went missing
@@ -496,6 +496,304 @@ TOPICS["train"] = """
 ~ Frogs moved in at once.
 ~ The neighbours have stopped laughing.
 ~ The wheelbarrow needs a new tyre.
+
+# sauna-club: the lakeside sauna
++ The *sauna stove cracked* on {day} and gives off smoke[, so nobody may light it].
++ *{name} has ordered bricks* from {place} for £{140-480/20}.
++ *Bathing is moved* to the tent until {date}[, with a smaller stove].
++ *Guests pay £{4-9}* and bring their own towel.
+~ The lake is as cold as one could wish.
+~ Silence is golden in there, and rare.
+~ What a pity, in the best month of the year.
+
+# orchestra-tour: the youth orchestra's tour
++ The *orchestra plays in {place}* on {date}[, in an old factory].
++ *{5-12} violins were lost* by the airline and came back {2-5} days later.
++ *{name} conducts all* {4-9} concerts [without a score].
++ *Parents are asked for £{60-180/10}* towards the coach.
+~ The players slept well, or so they claim.
+~ Trumpets are louder in a bus than one thinks.
+~ It will be remembered for years.
+
+# egg-prices: the price of eggs
++ *Eggs now cost £{2-5}* a dozen[, more than they ever did].
++ *Feed became dearer* by {12-38} per cent over the winter.
++ *{name} keeps {200-900/50} hens* at {place} and will sell half of them.
++ *Cracked eggs go* to the bakery on {day} [at a lower price].
+~ The hens are not to blame.
+~ People love to talk about eggs.
+~ Feathers everywhere, as always.
+
+# tower-crane: the crane on the building site
++ The *crane stood still* from {7-9}:00 to {13-17}:30 because of the wind.
++ A *steel beam fell* {2-9} metres and dented a van.
++ *{name} has stopped all lifting* near the school [during the breaks].
++ *The chain is tested* in {place}, and the result is due on {date}.
+~ No one was standing underneath, thank heavens.
+~ The lads were shaken, of course.
+~ It sounded like a bell.
+
+# reading-scheme: the reading scheme
++ *{30-95} children have read* ten books since {March|May|September}.
++ *{name} reads with beginners* every {Monday|Tuesday|Thursday} after lessons.
++ *Books in {three|four|six} languages* were given by a shop in {place}.
++ The *prize-giving takes place* on {date} at {time}.
++ *Lost books cost £{2-7}* [from now on].
+~ It is a joy to hear them.
+~ Some prefer pictures, and why not.
+~ You never know what they will ask.
+
+# rubbish-strike: the bin strike
++ *Bins will not be emptied* from {day} on [in any part of the town].
++ *Drivers want {5-11} per cent more*, and the town offers {2-4}.
++ *Rubbish can be brought* to {place} until {time}.
++ *Talks go on* on {date} with {name} in the chair.
+~ Tempers are short on all sides.
+~ The crows are delighted.
+~ It has been a smelly few days.
+
+# hearing-test: free hearing tests
++ *Hearing is tested free* at {place} on {date}.
++ The *test lasts {10-30/5} minutes* and does not hurt.
++ *{name} found hearing loss* in {9-40} of {60-120} people last year.
++ Whoever *wears a hearing aid* should bring it along.
+~ We do not mean to alarm anybody.
+~ Loud music has its charms, we know.
+~ It is easily put off, like so much else.
+
+# community-fridge: the community fridge
++ The *fridge was emptied* of {20-90} kilos of food in its first week.
++ *Raw meat and fish* may not be put in [by anybody].
++ *{name} cleans the fridge* at {time} each {Tuesday|Friday|Sunday}.
++ A *second fridge* will stand in {place} from {date}.
++ *Power costs £{9-30} a month*, which the bakery pays.
+~ How quickly people get used to a good thing.
+~ We were moved by some of the notes on the door.
+~ Somebody loves radishes.
+
+# rope-bridge: the rope bridge
++ The *rope bridge was cut* in the night to {day}[, with a saw as it seems].
++ *{name} from {place} has offered* £{200-900/100} for a hint.
++ *Children must take* the road until a new rope hangs.
++ *{120-340/10} metres of rope* have been ordered for {date}.
+~ Who would do such a thing?
+~ We are sad more than angry.
+~ The stream does not care.
+
+# exam-rooms: the exams
++ The *exam in room {2-40}* has been moved to {place}.
++ The *exam starts at {8-10}:15*, and the doors close {5-15/5} minutes earlier.
++ *Telephones are handed in* to {name} at the entrance.
++ *Results come out* on {date} [and not before].
++ *{4-19} candidates with a certificate* get extra time.
+~ Nerves are normal.
+~ We wish you all the best.
+~ It will be over sooner than you think.
+
+# ice-rink: the ice rink
++ The *ice was too thin* on {day}, and {20-60} skaters were turned away.
++ *Skates can be hired* for £{3-8} [against a deposit].
++ *{name} drives the ice machine* at {time} and at {time}.
++ The *rink closes for good* on {date} unless £{20000-60000/5000} is found.
+~ Everyone falls down at first.
+~ Music helps, said some; others disagreed.
+~ What a sight it was under the lamps.
+
+# translation-office: the translation office
++ *{name} translates from {Danish|Welsh|Polish}* from {date} [on three days a week].
++ The *price per page rises* to £{18-42}.
++ *A contract lost a page*, and a firm in {place} wants £{900-4500/100}.
++ *Two people now read* every text before it goes out.
+~ Mistakes happen to the best.
+~ Poems are another matter altogether.
+~ It has been a year of long sentences.
+
+# rabbit-fence: the rabbit fence
++ *Rabbits dug under* the fence in {3-11} places.
++ *{200-700/50} young trees* were gnawed and have to be replanted.
++ *{name} lays wire* {20-60/10} centimetres deep from {date}.
++ The *forest at {place}* stays shut on {day} while this goes on.
+~ They are charming, one has to admit.
+~ We should have known.
+~ The hawk alone cannot manage.
+
+# ring-found: the ring in the hay
++ A *gold ring was found* at {place} on {date} [by two boys].
++ The *inside bears a name* and the year {1880-1930}.
++ *{name} keeps the ring* at the lost property office until {time} each day.
++ The *finders get £{30-90/10}* if nobody claims it.
+~ What stories it could tell!
+~ The boys are proud as can be.
+~ Of course everybody has a theory.
+
+# debate-night: the debate
++ *{80-260/10} people came* to the debate at {place}.
++ *{name} wants a car park* and {name} a pond on the same field.
++ A *vote will be held* on {date} between {8-10}:00 and {17-20}:00.
++ The *field costs £{20000-90000/5000}*[, whichever side wins].
+~ It grew loud at times.
+~ Some changed their minds, and then changed them back.
+~ Democracy is slow, as somebody sighed.
+
+# bell-foundry: the new bell
++ The *new bell weighs {400-1900/50} kilos* and was cast in {place}.
++ A *low loader brings it* on {date} at {time}.
++ *Main Street is closed* for {2-6} hours [so that the crane can stand there].
++ *{name} rings the bell* first[, being the oldest ringer].
+~ A hush fell when the metal ran.
+~ It has a warm tone.
+~ Sleepers nearby may see it differently.
+
+# night-trains: the night train
++ The *night train stops* at {place} again from {date}.
++ A *berth costs £{29-79}*, and a seat half of that.
++ *Dogs need a ticket* and a muzzle [in every carriage].
++ *{name} asks for more* than {2-5} power sockets in each carriage.
++ The *dining car is closed* on {day}.
+~ There is nothing like waking up by the sea.
+~ Snoring cannot be forbidden.
+~ Many had given up hope.
+
+# glue-recall: a faulty glue
++ *Glue from batch {100-980/20}* does not harden below {8-16} degrees.
++ *{3-14} chairs have come apart*[, one of them under the mayor].
++ *{name} takes tubes back* at {place} until {date}.
++ The *good tubes are marked* with a red cap [instead of a grey one].
+~ We are embarrassed, to put it mildly.
+~ There was some laughter, too.
+~ Nobody likes to write such a letter.
+
+# owl-camera: the owl camera
++ The *camera in the tower* shows {2-6} young owls.
++ *{name} switches the lamp off* at {time} [so that they can sleep].
++ The *picture was lost* for {3-9} hours on {day} because a cable had been gnawed.
++ *{300-950/50} people watched* the first flight on {date}.
++ A *ladder must not be put* against the tower until {August|September}.
+~ They look cross at any hour.
+~ One forgets the time while watching.
+~ Many of you wrote to us with names.
+
+# map-error: a mistake on the map
++ The *walking map shows a path* at {place} that is not there.
++ *{name} ended up in a bog* on {date} and was pulled out.
++ *{2-9} hundred copies* are being stamped with a correction.
++ *Buyers get a new map* by post [if they send in the cover].
++ The *next edition costs £{6-12}*.
+~ Maps are made by people.
+~ It is a pretty map all the same.
+~ The bog itself is said to be lovely.
+
+# stage-fire: smoke in the concert hall
++ *Smoke was seen* above the stage at {time} on {day}.
++ A *lamp had scorched* a curtain, and {name} put it out with a bucket.
++ *{240-680/20} people left* the hall within {3-9} minutes.
++ The *concert is repeated* on {date} at {place}.
++ *New curtains will cost* £{2000-7000/500}.
+~ The audience sang outside.
+~ Calm heads everywhere.
+~ One shoe has no owner.
+
+# quiz-night: the quiz night
++ The *quiz was won* by the team from {place} with {41-58} points.
++ *Question {3-29} was struck out* because two answers were right.
++ *{name} was caught* looking at a telephone and lost {5-10/5} points.
++ The *next quiz is about rivers* and takes place on {date}.
+~ It was close, closer than ever.
+~ Much shouting, little rancour.
+~ The crisps never stood a chance.
+
+# blood-drive: the blood donation day
++ *Blood can be given* at {place} on {date} until {time}.
++ *{70-190} people came* last time, and {9-24} of them for the first time.
++ *Donors must be over 18* and weigh at least 50 kilos.
++ *{name} looks after children* meanwhile [in the side room].
+~ It hurts less than you fear.
+~ A kind word costs nothing.
+~ You will feel rather good about yourself.
+
+# boat-shed: break-in at the boat shed
++ *Thieves took {2-7} engines* from the shed in the night to {day}.
++ The *damage is put at* £{3000-9000/500}.
++ *{name} saw a white van* near {place} at about {time}.
++ *A guard will watch* the slipway until {date}.
++ *Members should write down* the numbers of their engines.
+~ It leaves a bad taste.
+~ Everyone is a detective now.
+~ The moon was hidden, naturally.
+
+# heat-grant: help with heating bills
++ *Households get £{90-280/10}* towards heating if they apply by {date}.
++ The *form is eleven pages long*, and {name} helps with it at {place}.
++ *{400-1900/100} people have applied* so far.
++ *Money is paid out* within {3-8} weeks.
++ *Students in shared flats* cannot apply.
+~ The winter is long enough as it is.
+~ We know how this sounds.
+~ Nobody need feel ashamed.
+
+# parrot-escape: a parrot on the loose
++ A *grey parrot flew off* from {place} on {day} at {time}.
++ The *parrot answers to {name}* and whistles like a kettle.
++ *Finders should throw a towel* over the bird and ring the vet.
++ The *owner pays £{40-120/10}* for its return.
+~ Oh, the tears!
+~ Birds will be birds.
+~ All the children are looking up.
+
+# paper-mill: the paper mill
++ The *mill takes on {12-40} people* for a night shift from {date}.
++ *Foam on the river* came from a valve that had been left open.
++ *{name} was fined £{800-4500/100}*[, and has paid].
++ *Water is now sampled* at {place} every {2-8} hours.
+~ Work is work, as they say here.
+~ The anglers had their say.
+~ One can smell it from afar.
+
+# comet-evening: the evening with the comet
++ The *comet can be seen* from {place} between {20-21}:00 and {22-23}:30.
++ *Four telescopes will be set up* by {name} [and friends].
++ *Car lights must be off* on the hill [from the gate onwards].
++ If it is *cloudy we meet again* on {date}.
+~ It is a once in a lifetime affair.
+~ Wonder comes free of charge.
+~ The last one was a disappointment.
+
+# laundry-rules: the shared laundry
++ *Washing is allowed* from {6-8}:00 to {20-21}:30 [and not on public holidays].
++ *Machine {2-6} is out of order* because a hairpin blocked the pump.
++ *Each load now costs* £{1-4}, to be paid to {name}.
++ *Forgotten clothes go* to a charity in {place} on {date}.
+~ Socks vanish, that is a law of nature.
+~ A little goodwill goes a long way.
+~ It was nobody's fault, probably.
+
+# vineyard-frost: frost in the vineyard
++ *Frost killed {30-80/5} per cent* of the buds in the night to {date}.
++ *{name} lit {60-240/20} candles* between the rows at {place}.
++ The *lower slope is lost*, and the upper one will bear.
++ *Wine will be dearer* by £{1-4} a bottle next year.
+~ It looked beautiful, which is cruel.
+~ One starts again, what else.
+~ No one spoke much at breakfast.
+
+# clinic-phone: the clinic's new telephone line
++ *Appointments are made* on a new line from {date}.
++ *Press {2-9} for repeat prescriptions*[, which are ready after two days].
++ *Calls before {7-9}:45* are answered by {name} alone.
++ The *clinic in {place}* no longer takes calls.
+~ Change is never popular.
+~ We hear your sighs.
+~ Do be kind to the voice at the other end.
+
+# statue-move: the statue on the square
++ The *statue was turned* to face {place} on {date}.
++ The *statue weighs {3-9} tonnes*, and a crane was needed for {2-6} hours.
++ *{name} discovered a bottle* with a letter in the base.
++ The *letter will be read out* at {time} on {day}.
++ The *square gets {9-24} lime trees* in autumn.
+~ The pigeons looked on.
+~ He seems to smile now, some say.
+~ Everyone has a favourite side.
 """
 
 TOPICS["dev"] = """
@@ -507,7 +805,7 @@ TOPICS["dev"] = """
 + *Jars without their lids* only, since lids jam the sorting machine.
 ~ Several residents had asked for this.
 ~ The noise had been a nuisance too.
-~ Bottles with a deposit go back to the shop.
+~ It was never a pretty corner.
 
 # regatta: the sailing regatta
 + *{22-70} boats crossed the line* off {place} at {time}.
@@ -516,7 +814,7 @@ TOPICS["dev"] = """
 + A *mast broke* on {day}, and the crew was towed in [wet but cheerful].
 + The *entry fee of £{15-40/5}* is paid back to those who never started.
 ~ The band played through it all.
-~ The buns had gone by noon.
+~ A fine day for the eyes.
 ~ Seals followed the last boats home.
 
 # greenhouse: pests in the greenhouse
@@ -525,7 +823,7 @@ TOPICS["dev"] = """
 + *Doors have to stay shut* until {date} so that the ladybirds do not leave.
 + *{name} pulled out* the two worst rows and burned them.
 + The *yellow traps cost £{30-80/5}* and are counted every morning.
-~ The cucumbers are untouched.
+~ It is a nuisance, but no more.
 ~ It is very warm in there after ten.
 ~ Last summer we had nothing of the kind.
 
@@ -535,9 +833,9 @@ TOPICS["dev"] = """
 + A *call-back button* lets callers hang up and be rung before {time}.
 + *{name} will lead the evening shift*[, which ends at ten].
 + *Questions about bills* make up {30-60}% of all calls.
-~ The music in the queue has been changed.
+~ The music in the queue has few friends.
 ~ Thanks go to everyone who stayed late.
-~ Headsets are being cleaned this week.
+~ We know that waiting is no fun.
 
 # clock-tower: the town clock
 + The *clock has stood still* at {time} since the storm on {day}.
@@ -547,7 +845,7 @@ TOPICS["dev"] = """
 + *Donations can be put* in the tin at {place} until {date}.
 ~ Everybody is late at the moment.
 ~ The mechanism is in fine condition otherwise.
-~ Two students asked to see the inside.
+~ One misses the sound of it.
 
 # bank-branch: the bank branch
 + The *branch at {place} closes* for good on {date}.
@@ -556,7 +854,7 @@ TOPICS["dev"] = """
 + *Cash can be drawn* at the post office without a fee.
 + *Safe boxes must be emptied* by their owners, with {name} present.
 ~ Fewer and fewer people came in.
-~ The building will be let.
+~ Times have changed.
 ~ We understand that this is a blow for many.
 
 # fossil-dig: the fossil dig
@@ -566,7 +864,7 @@ TOPICS["dev"] = """
 + *Digging stops on {date}* because the tide will reach the trench.
 + The *bones go to {place}* to be cleaned[, which takes about {6-18} months].
 ~ It was bigger than a cow.
-~ The camp kitchen ran out of onions.
+~ We were covered in mud and happy.
 ~ School classes have written to us already.
 
 # canteen: the student canteen
@@ -575,8 +873,8 @@ TOPICS["dev"] = """
 + *{60-180/5} students asked* for food without nuts, so there is a separate counter.
 + The *evening kitchen is dropped* because only {9-25} people came.
 + *{name} collects ideas* for the menu in a box by the till until {day}.
-~ Trays belong on the trolley.
-~ The chairs were painted in the holidays.
+~ Hunger is a good cook.
+~ Tastes differ, naturally.
 ~ The pudding was liked by nearly everybody.
 
 # quilt-group: the quilting group
@@ -586,7 +884,7 @@ TOPICS["dev"] = """
 + The *sewing machine with the red handle* must not be used[: its pedal gives shocks].
 + *Space is short*, so no more than {9-16} people can come on a {day}.
 ~ We have far too many buttons.
-~ Patterns are shared in the blue folder.
+~ One is never too old to learn.
 ~ It was the busiest winter so far.
 
 # cable-car: the cable car
@@ -595,7 +893,7 @@ TOPICS["dev"] = """
 + *{name} talked to the {12-40} passengers* by radio the whole time.
 + *Tickets of that day* can be used again until {date}.
 + A *second sensor is fitted* next week for £{900-3400/100}.
-~ Hot chocolate was handed out below.
+~ Everyone was glad to be back on the ground.
 ~ The valley was clear and calm.
 ~ One couple got engaged up there.
 """
@@ -608,8 +906,8 @@ TOPICS["test"] = """
 + *Flour is sold in bags* of two kilos for £{3-7}[, while it lasts].
 + The *sluice at {place}* leaks and has to be caulked before {day}.
 ~ The sound is like distant thunder.
-~ Ducks use the wheel pit as a nursery.
-~ The miller's cap was a present.
+~ The ducks were not impressed.
+~ It smells of warm bread already.
 
 # parking-permits: parking permits
 + *Permits cost £{35-90/5}* a year from {date}, and a second one twice as much.
@@ -617,9 +915,9 @@ TOPICS["test"] = """
 + *Streets round {place}* become part of the zone[, as most residents wished].
 + *Carers park free* if they show a letter to {name} at the town hall.
 + *Checks start on {day}*, and for the first two weeks nobody is fined.
-~ Bicycles are not affected.
-~ The signs are going up already.
-~ The letters will follow by post.
+~ It has been argued about for years.
+~ You cannot please everybody.
+~ Some will grumble, and some will sing.
 
 # rowing-club: the rowing club
 + The *boathouse roof leaks* above rack {2-8}, and {3-9} boats got wet.
@@ -628,7 +926,7 @@ TOPICS["test"] = """
 + *Nobody rows alone* when the water is colder than ten degrees.
 + The *old eight was sold* for £{400-1900/100}, which pays for new oars.
 ~ The swans are nesting and in a mood.
-~ Towels keep disappearing.
+~ Rowers are a hardy lot.
 ~ It has been a wet month.
 
 # server-room: the cooling of the server room
@@ -637,7 +935,7 @@ TOPICS["test"] = """
 + *{3-9} machines switched themselves off*, and no data was lost.
 + *{name} will clean the filters* every month from {date}.
 + A *spare cooler has been hired* from {place} for £{120-480/20} a week.
-~ The doors were propped open with a chair.
+~ It was warm work.
 ~ Mail was slow, which most people did not notice.
 ~ The alarm did what it should.
 
@@ -668,7 +966,7 @@ TOPICS["test"] = """
 + *Boots in large sizes* are wanted, and coats are not.
 + *{name} thanks a dentist* who treated {5-16} guests [without charge].
 ~ The soup was good, several said.
-~ A piano has turned up from somewhere.
+~ There was singing one night.
 ~ It was quiet over the holidays.
 
 # fungus-walk: the mushroom survey
@@ -677,9 +975,9 @@ TOPICS["test"] = """
 + *Nothing may be picked* north of the stream [until the survey ends].
 + *A stomach ache on {day}* came from a mushroom that had been eaten raw.
 + The *next walk is on {date}* and is limited to {10-25} people.
-~ Baskets are better than bags.
+~ One learns to walk slowly.
 ~ The wood was misty and smelled wonderful.
-~ Ticks are about, so wear long socks.
+~ A lovely way to spend a morning.
 
 # puppet-theatre: the puppet theatre
 + The *puppets travel to {place}* for {3-9} shows in {April|May|September}.
@@ -688,7 +986,7 @@ TOPICS["test"] = """
 + *Children under four* sit at the front and pay nothing.
 + The *rent for the cellar* goes up to £{300-800/50} a month on {date}.
 ~ Grown-ups laughed the loudest.
-~ The strings get tangled if you hurry.
+~ It is a small world of its own.
 ~ We mend everything ourselves.
 
 # water-meters: the new water meters
@@ -697,9 +995,9 @@ TOPICS["test"] = """
 + *Leaks of more than* {10-60/5} litres an hour are reported [to the owner] by text.
 + *{name} sends another date* to anyone who is not in on {day}.
 + *Basements must be cleared* so that the pipe can be reached.
-~ There is no charge for any of this.
-~ The old meters are melted down.
-~ Every fitter carries a pass with a photograph.
+~ Nobody enjoys having strangers in the cellar.
+~ Water is a serious matter.
+~ It will soon be forgotten.
 """
 
 TEMPLATES["train"] = """
@@ -1031,6 +1329,46 @@ The usual people grumbled in the usual way.
 It was late by then, and most of us were tired.
 Somewhere a door kept banging.
 Whether that is wise, time will tell.
+The tea was cold by the end.
+Make of that what you will.
+It made me smile, I must say.
+Nobody had slept much.
+One does what one can.
+There is a lesson in it somewhere.
+It is nice to have something to report.
+The old hands shook their heads.
+Life is full of surprises.
+Believe it or not, this was the short version.
+I am told that I talk too much, so I will go on.
+All in all, a week like any other.
+{name} laughed out loud at that.
+{name}, who was there, still talks of nothing else.
+You know {name}, always the first to complain.
+On {day} we sat together for a long time.
+The sun came out at {time}, for what it is worth.
+{place} was quiet, as it mostly is.
+Even {name} had nothing to say, which is rare.
+{name} sends regards to everyone.
+It reminded {name} of the old days.
+We were {3-9} at the table, and the mood was fine.
+I wrote this down on {date}, with a bad pen.
+Last {spring|summer|autumn|winter} nobody would have believed it.
+There were at least {20-90} opinions in the room.
+A dog barked.
+Sometimes you have to laugh.
+It took some getting used to.
+Feelings run high, as you might expect.
+That is how it goes.
+We have seen worse, and we have seen better.
+You could hear a pin drop.
+Honestly, I had expected more fuss.
+The weather played its part, as it does.
+Some were pleased, some were not.
+Let us leave it at that.
+The wheels turn slowly, but they do turn.
+It has been on everyone's lips.
+I need not tell you how I felt.
+We shall look back on this with a smile.
 """
 
 FILLERS["dev"] = """
@@ -1046,6 +1384,11 @@ There were sandwiches, though not enough.
 We hope for your goodwill, as ever.
 Someone at the back coughed.
 The details are tedious and best left out.
+{name} told a joke that nobody understood.
+The candles had burned down by {time}.
+{name} was, for once, on time.
+That was the talk of {day}.
+It is worth a thought.
 """
 
 FILLERS["test"] = """
@@ -1061,6 +1404,82 @@ Do pass it on, if you would.
 For a moment nobody spoke.
 It is the talk of the neighbourhood.
 Better news may come another day.
+{name} kept looking at the clock.
+{name} has always said so.
+The rain stopped at about {time}.
+At {place} they would have laughed.
+So it goes.
+"""
+
+HEADS = {}  # lines that go before or after a text without being part of what it says
+TAILS = {}
+
+HEADS["train"] = """
+From the desk of {name}
+Written on {date}
+{place}, {day} evening
+Page {2-9} of {10-30}
+To: {name}; copy to: {name}
+Ref. {100-990}
+For information only
+(posted by {name} at {time})
+Draft {2-9}, read by {name}
+{day}, {time}, {place}
+Subject: news
+PLEASE READ
+Received on {date}
+Author: {name}
+Last changed on {date} by {name}
+Dry, mild, a light wind from the west
+No. {12-90}, {date}
+Hi all,
+Good evening!
+Week {3-50}
+"""
+
+HEADS["dev"] = """
+Entered by {name} on {day}
+File {30-90}, sheet {2-9}
+A word in your ear
+{date}, in a hurry
+Circulated by {name}
+"""
+
+HEADS["test"] = """
+Kept by {name} since {date}
+Card {20-90}
+Before breakfast, {day}
+Read aloud by {name}
+{place}, at the usual table
+"""
+
+TAILS["train"] = """
+Typed by {name}
+See you on {day}!
+-- {name}
+Printed at {place}
+Please pass this on to {name}.
+End of page {2-9}
+All the best from {place}
+Seen by {name} on {date}
+Yours, {name}
+Thanks for your time.
+(more on page {2-9})
+Sent at {time}
+"""
+
+TAILS["dev"] = """
+With thanks to {name} for the paper
+Put up by {name}, {date}
+That is all for {day}.
+Greetings, {name}
+"""
+
+TAILS["test"] = """
+Signed at {time} by {name}
+Till next time, {name}
+Kindly return to {place}.
+{name} has read this.
 """
 
 PEOPLE = {
@@ -1195,6 +1614,10 @@ def write_example(template: str, topic: Topic, split: str, rng: random.Random) -
         return part.rstrip(".") if "x" in match[2] else part
 
     text = slots.fill(_PART.sub(put, template))
+    if rng.random() < 0.3:
+        text = f"{slots.fill(rng.choice(HEADS[split].strip().splitlines()))}\n{text}"
+    if rng.random() < 0.25:
+        text = f"{text}\n{slots.fill(rng.choice(TAILS[split].strip().splitlines()))}"
     text = "\n".join(upper_first(line) if line.startswith(topic.about) else line for line in text.split("\n"))
     bullets = [upper_first(re.sub(r"\s+(?=[.,:])", "", _BRACKETS.sub("", key)).replace("  ", " ")) for key in keys]
     return text, "\n".join(f"- {bullet}" for bullet in bullets), phrases

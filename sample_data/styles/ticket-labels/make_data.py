@@ -20,7 +20,7 @@ from pathlib import Path
 
 SEED = 20_261_120
 LABELS = ("red", "bench", "count", "till", "hold", "shift", "van", "pitch")
-FILLS = 2  # how often each train ticket is written, each time with other slots and another frame
+PER_LABEL = 128  # train lines; a ticket that is written again gets other slots and another frame
 SPLITS = ("train", "dev", "test")
 
 TICKETS = {
@@ -119,6 +119,39 @@ TICKETS = {
 # weather-turns
 - It's blowing a gale, the canopy's flapping like a sail and there are two hundred inside having pudding.
 - Flood water is up to the extension leads in your party tent. Do I touch the switch?
+# any-subject-while-on
+- We are mid-auction and want to know whether your invoice covers the second microphone. Ring back at once,
+  they're arguing about it on stage.
+- The parade is passing and your truck is the only thing standing still in it. Get it out of the way.
+- I need to swap the singer's mic for a wired one this second, she's on and it's cutting every third word.
+- First dance is now. Your playlist box wants a password. What is it?
+- Mass has started. There should be six of these and there are five, and the bishop is standing there with
+  nothing.
+- Right, the fair's open and the takings tent hasn't a table in it. Can you bring one round straight away?
+- They are singing the first hymn and the organ relay is a quarter of an hour behind. Help?
+- Runners set off in thirty minutes and the start line has no arch, no clock and no Harrow & Finch.
+# hurt-or-nearly
+- My colleague has been to casualty with a gash from that sharp rail. We've roped it off.
+- A rigging hook landed where the flower girl had been standing a moment before.
+- Elderly gentleman went over backwards with the chair, he says he's fine. There are eleven more chairs like
+  that with people in them.
+- I put my hand on the rail and it was live. Tell me whom I should ring, you or the electricity people?
+- A boy of ten is up on your frame and it wasn't made for that. Nobody can get him down and the joints are
+  parting.
+- We've got a nosebleed and two fainters in here, it's airless and I can't work out how to lift the walls.
+# looks-unsafe-today
+- Should there be a gap I can put my head through between the balcony and the step? The infants are using it.
+- The counterweights are still in their bags at the side, nobody put them on, and folk have begun to sit down
+  underneath.
+- That heavy lamp over the altar has slipped a hand's breadth since this morning.
+- It smells of hot plastic round the back of the stage. Choir practice is going on.
+- The whole thing moved when the bus went by. Is that supposed to happen with a wedding party inside?
+- Our first-aider says close it, our chairman says carry on. One of the ropes has snapped.
+# waiting-crowd
+- There are four hundred on the pavement and I can't open because your sound man has the only key.
+- Queue's round the corner, ticket scanner's frozen, we were due to let them in at seven.
+- The president is in the car outside. No lectern.
+- Children are in costume, mums are seated, the curtain rail has come off the wall.
 @ bench
 # dead-on-arrival
 - Unpacked the {gear} for next week and it won't switch on. Tried three sockets.
@@ -203,6 +236,36 @@ TICKETS = {
 - The plug top's split and you can see the copper. I've put it aside with a note on it.
 - Felt a bit queasy unpacking it: there's a wasps' nest inside the tent bag. Dead, thank goodness.
 - A leg has worked loose on each of the easels, so we left them folded in the hall all week.
+# it-does-not-work
+- Dead as a doornail, the uplighter we took home to try. We've put it back in the case.
+- It charges overnight and is flat again by lunch.
+- I can turn that dial all day and nothing gets louder.
+- The remote works if you hold it against the thing, otherwise not. We can live with that for the summer ball.
+- Two hours we fiddled last night. In the end we used my son's radio. Something inside yours is loose, you can
+  hear it slide.
+- The stand sinks. You set it at head height and by the end of a song it's at your knee.
+- Colours are all wrong: it says blue on the box and it shines green.
+- The timer runs fast, about a minute every hour. The race isn't till June so it would be nice to have it seen
+  to.
+# looks-bad
+- It came with somebody else's confetti still in the folds and a smell of cigars.
+- The white covers aren't. I've washed two myself, and there are forty.
+- Not to be rude, but would you eat off that table? There's something dried on it.
+- The tops are all ring-marked and one has a heart carved into it.
+- Fur. Everything's covered in cat fur. My niece is allergic, so please don't send that set for her party.
+- There's a patch on the roof the size of a pillow that lets daylight through.
+# our-own-doing
+- I ironed the drape. I shouldn't have ironed the drape.
+- We strung it up by the wrong loops and they've pulled out. Tell me the worst.
+- A tray of candles, a bit of a draught, and now there's a hole with brown edges. How much do you want for it?
+- We might have washed the matting at too high a heat. It's shorter than it was.
+- The best man has bent it trying to be funny.
+- My fault entirely, I plugged the wrong thing into the wrong thing and there was a pop.
+# money-for-marks
+- You have taken thirty pounds off what you gave us back, for a chip that I can't even see in your photo.
+- Who decides what is wear and tear? You've billed us for a wobble.
+- Does our insurance have to pay for the bent frame, or does yours?
+- I'd like the repair charge explained, line by line, if you'd be so good.
 @ count
 # short-delivery
 - We ordered {n} {kits} and there are {m} in the stack.
@@ -286,6 +349,36 @@ TICKETS = {
 - You've put us down for not giving back two clamps. I've a photo of all six in your man's hand.
 - It's a pound a peg for the lost ones, you say, but none were lost.
 - Please would you look on your shelf for a crate marked C? It's on my list and I never laid eyes on it.
+# something-absent
+- The tent's up, its door isn't. As in: there's no door.
+- We've four walls down as five on the sheet.
+- All the bulbs were in the box but not one of the hooks to hang them with.
+- I'm looking at eight left feet and no right feet, if that means anything to your storeman.
+- We laid everything out on the grass. There's a gap where the third speaker should go.
+- Where's the rest of it? You can't have got it all into one van.
+- The bag says “24” on it in marker. I get to 21 however I do it.
+- Could the mallet be still with you? It's on the list and there's no sign of it here.
+# more-than-we-asked
+- You've been generous. Nobody here ordered a second lectern.
+- I've got a spare one of everything. Is that on purpose?
+- There are three boxes here addressed to a Mrs Oyelaran. We're not her.
+- Is the ladder part of our lot? It's not on any paper.
+# gone-astray
+- One of the lamps may have left with the florist's boxes. I've asked her, she's looking.
+- We had a burglary. Two of your mics are gone and so is my bicycle.
+- The river took a chair.
+- Somebody has made off with the mirror ball. It was there for the last waltz and not for breakfast.
+- It's my job to tell you we've mislaid the little silver key.
+# left-or-found
+- Your man left his flask and his sandwiches.
+- I believe my umbrella is in your lorry.
+- Is there a wedding ring in among your cables? Don't tell my husband.
+- Behind the piano: one pair of your gloves and a roll of your tape.
+- Have any of your people come across a hearing aid since they packed up our place?
+# fees-for-missing
+- Twelve pounds for a “missing clip”. Which clip? I gave it to your driver in an envelope.
+- You're keeping back part of the deposit over two bags you say we have. We don't have them.
+- Nothing was lost on our side, and yet “replacement, 1 cable” is on the bill.
 @ till
 # billed-twice
 - The same {sum} has left my account twice for {ref}.
@@ -368,6 +461,33 @@ TICKETS = {
 - Please mark it “paid”; the landlord won't believe me otherwise.
 - Your letter to my mother about arrears has upset her. She has never been a day late.
 - Is it too late to put the bill in last year's books?
+# money-without-the-word
+- You've had me for it twice.
+- I'm square with you, am I not? My book says so and your letter doesn't.
+- Who do I make it out to: Harrow, or Finch, or both?
+- I don't recognise this line from you on my bank's list.
+- It should've been a hundred and two and you took a hundred and twenty.
+- I said I'd settle by the end of the week and I've just seen it's Sunday. Does that cost me?
+- Mother sent it by post in an envelope. Did it get there? It was all in twenties.
+- You've still got my five hundred, and I've still got a roof to mend.
+- When do I stop paying for last winter?
+- How is the security released, and to whom? All was signed off as perfect.
+# book-keeping
+- Our auditor wants the numbers of all the bills you've ever sent us.
+- Please change “Mr” to “Dr” on the bill, and add the cost centre.
+- Which month will this fall in? My budget closes on the 31st.
+- Can you send these things straight to accounts in future, not to me?
+- I can't open what you sent. I just need to know how much and where to.
+- The parish pays its debts in one go each quarter. Will you wait?
+- Our old bank shuts in May. Can you take it from the new one instead?
+- A total would be good. You've given me seven numbers and no total.
+# promised-back
+- You were going to knock something off for the trouble we had, and I see no sign of it.
+- That goodwill payment: has it gone out?
+- I was told “five working days”. I have counted twelve.
+- The hall returned theirs within a day. You've had ours for a month.
+- The bride's father cancelled in good time last autumn and is still out of pocket. What's the hold-up?
+- The credit you gave us runs out in June and we've nothing on. Could it be paid out?
 @ hold
 # price-of-new
 - What would {n} {kits} come to for a weekend?
@@ -449,6 +569,36 @@ TICKETS = {
 - What would you knock off if we came on a Tuesday instead of a weekend? We've signed nothing yet.
 - If we sign up this month, do we get last year's prices?
 - Do you ever sell off old stock? I'd be in the market for a set of chairs.
+# asking-what-it-costs
+- How dear is it to have music in a garden for an hour?
+- What sort of money are we talking about for a do like the Patels had?
+- I've sixty pounds. What does that get me?
+- Two evenings, one stage, no roof. Please put a number on that.
+- Is it by the day or by the hour with you?
+- Does the price go up at Easter?
+# asking-for-availability
+- Have you still got room for us in your summer?
+- Is anything of yours lying idle in the first week of August?
+- When's the next weekend that you could do a big tent?
+- We know it's a busy time. Any hope at all for the eighth?
+- Are the green chairs taken that day?
+# saying-yes
+- Consider it a deal.
+- We took a vote and you won. Send us whatever we sign.
+- I've slept on it: the larger one, please, and in my name.
+- Lovely. Book it before somebody else does!
+- Ours for the day, then. You have my word and, by Monday, my signature.
+# wanting-more
+- It would be nice to have music too, now that the tent's arranged. What have you got?
+- Any chance of a second one, as my sister's jealous?
+- On second thoughts six won't be enough. Eight.
+- We'd be glad of some lamps with that, if there are any over.
+- Our party's turned into a weekend. May we have it all until Sunday night, and for what?
+# people-and-terms
+- Would one of you come out and look at the field before I commit myself?
+- Is there a chap who can do the knobs while we play?
+- Do you have somebody who speaks to crowds? Ours has lost her voice for good.
+- Our choir sings for nothing. Could you meet us halfway?
 @ shift
 # other-date
 - The {event} has slipped a week. Can our booking go with it?
@@ -530,6 +680,35 @@ TICKETS = {
 - The hall's double-booked, we're fighting it out with the judo club, so nothing's certain. Can you sit tight?
 - We're not dead, only postponed. No idea until when.
 - What you sent back for me to check has the wrong evening on it.
+# when
+- Make that the twelfth.
+- Everyone can do the Sunday, nobody can do the Saturday. So: Sunday.
+- We've had to bring it forward because Grandma's not well.
+- I gave you the wrong month. It's July, like the invitations say.
+- We start at six now rather than at two, so we'd only want it for the evening.
+- Harvest is late. So are we: two weeks.
+# where
+- The barn's got bats, so we've had to find somewhere else. Here's the new address.
+- We've been thrown out of the park. It'll be in my dad's yard.
+- Upstairs room, not the garden. Can you alter what you've got written?
+- Same day, same hour, other side of town.
+# what
+- I'd go for the taller ones after all.
+- We've changed our minds about the lights. None, thank you.
+- Could you make ours a plain one, without the windows?
+- Forget the second stage. One will do us.
+- Only my side of the family is coming now, so we'd like it to be about half of what's written down.
+- If there's still time, can the big one become two small ones?
+# whether
+- He's left me. No party.
+- The grant didn't come and we can't go on with it. Please let our things go to someone else.
+- We're going to do without, thanks all the same. What do I have to sign?
+- It may or may not happen. Please don't load anything until I've rung.
+- Please take our names out. We've eloped!
+# who
+- I've handed everything to my deputy. Kindly use her address for whatever's been arranged.
+- The surname has a “y” in it. Could you set it right on our form?
+- I broke my leg, so my brother is in charge of the whole thing now. He's on the same number.
 @ van
 # delivery-slot
 - What time will you be here with the {kits} on {day}?
@@ -612,6 +791,36 @@ TICKETS = {
 # nobody-came
 - The slot was ten till noon. It's now evening. Everything's for next week, so I'm cross and not desperate.
 - According to the text it was handed to “Sue”. There's no Sue here.
+# getting-in
+- There's a height bar on the car park. I've got the key, so sound your horn.
+- We're the third gate after the chapel, the one without a number.
+- The drive's just been laid. Nothing heavy on it until Thursday, please.
+- Do you bring a ramp? There's one step and it's a brute.
+- Will you need me to move my car?
+- Our lift is the size of a wardrobe.
+# times
+- Is it rude to ask you to be gone by nine?
+- I work nights. Not before noon, I beg you.
+- Will you text when you set off?
+- How late do you still take things away?
+- The hall hands over its keys at one. If your people come sooner they'll stand in the rain.
+- Can it come on Thursday and not on the morning itself? I'd sleep better.
+# you-or-us
+- Does it all go in a hatchback with the seats down?
+- Am I allowed to bring back the whole lot after dark and leave it at your fence?
+- I'll meet you halfway at the services if that saves you a trip.
+- Is your yard the one by the gasworks?
+- My father-in-law has a flat-bed, so there's no need for yours. Who'll help him load?
+# your-people
+- Whoever it was put it all up in the pouring rain and whistled. Tell them we noticed.
+- Two of your gentlemen had a shouting match in front of the nursery.
+- They left the gate open and I've spent the day chasing sheep.
+- Can we give your men lunch or do they bring their own?
+- How many are coming? I have to book them in with security.
+# nobody-or-nothing
+- Still sitting in the porch, all nine boxes of it. We've finished with them.
+- It says “out for delivery” and has said so since Tuesday. We don't need it for another ten days.
+- My neighbour has taken something in for me, or so your card says. Which neighbour?
 @ pitch
 # will-it-fit
 - Would a {tent} go into a garden nine metres by seven?
@@ -694,6 +903,36 @@ TICKETS = {
 - What does “load-bearing” mean in your leaflet?
 - Are the chair legs kind to parquet?
 - In your opinion, is a megaphone too much for a garden?
+# how-big
+- Can a tall man dance in it with a child on his shoulders?
+- How much lawn do the ropes take up all round?
+- Could you get a vintage car inside?
+- How many is “seats eighty” when eighty are Welsh rugby players?
+- What is the smallest one that takes a top table?
+- Will it go through a normal door when it's folded?
+# can-it-do
+- Is it loud enough for a football pitch?
+- Would it work in the middle of a wood with no mains?
+- Can it play off a memory stick?
+- Can two people talk into it at once?
+- Does it dim?
+- Will a wind band drown it out?
+# is-it-safe-in-general
+- Is there an age below which children shouldn't use it?
+- What do you do as a rule when thunder's forecast?
+- How strong are the hooks? I'd like to hang flower baskets.
+- Is it fireproof, in the main?
+- How many people may stand on a stage of that sort?
+# where-will-it-stand
+- Sand, a little damp, fairly flat. Would that do?
+- We've a walled yard of cobbles. What do people normally do about pegs there?
+- Roof terrace, fourth floor. Is that madness?
+- Does it matter if it's on a bit of a tilt?
+# which-and-how
+- Which of them would you have at your own wedding?
+- What's a “crossover” and do I need to care?
+- We've got it all plugged in for next week's rehearsal. Is the green lamp meant to blink?
+- How does one fold the thing so it goes back in the bag?
 """,
     "dev": """
 @ red
@@ -1156,24 +1395,34 @@ def put_in_frame(ticket: str, split: str, rng: random.Random, slots: dict[str, s
     return text
 
 
+def choose_tickets(split: str, rng: random.Random) -> list[tuple[str, str, str, int]]:
+    """(label, topic, ticket, its number in the topic): every ticket once, and in train again up to PER_LABEL."""
+    numbers: dict[tuple[str, str], int] = {}
+    chosen: list[tuple[str, str, str, int]] = []
+    for label, topic, template in read_tickets(TICKETS[split]):
+        numbers[label, topic] = numbers.get((label, topic), 0) + 1
+        chosen.append((label, topic, template, numbers[label, topic]))
+    if split == "train":
+        for label in LABELS:
+            own = [ticket for ticket in chosen if ticket[0] == label]
+            slotted = [ticket for ticket in own if "{" in ticket[2]]  # the others would come out nearly the same
+            chosen += [slotted[at % len(slotted)] for at in rng.sample(range(10 * len(slotted)), PER_LABEL - len(own))]
+    return chosen
+
+
 def make_lines(split: str) -> list[dict[str, str]]:
     """The lines of one split, in an order the seed fixes."""
     rng = random.Random(f"{SEED} {split}")
     rows: list[dict[str, str]] = []
-    numbers: dict[str, int] = {}
     seen: set[str] = set()
-    for label, topic, template in read_tickets(TICKETS[split]):
-        numbers[topic] = numbers.get(topic, 0) + 1
-        for _ in range(FILLS if split == "train" else 1):
-            text = ""
-            while not text or text.casefold() in seen:
-                slots = draw_slots(rng)
-                text = put_in_frame(fill(template, slots), split, rng, slots)
-            seen.add(text.casefold())
-            name = f"{label}/{topic}"
-            rows.append(
-                {"topic": name, "template": f"{name}/{numbers[topic]}", "text": text, "reply": label, "gold": label}
-            )
+    for label, topic, template, number in choose_tickets(split, rng):
+        text = ""
+        while not text or text.casefold() in seen:
+            slots = draw_slots(rng)
+            text = put_in_frame(fill(template, slots), split, rng, slots)
+        seen.add(text.casefold())
+        name = f"{label}/{topic}"
+        rows.append({"topic": name, "template": f"{name}/{number}", "text": text, "reply": label, "gold": label})
     rng.shuffle(rows)
     digits = 4 if split == "train" else 3
     return [{"id": f"{split}-{number:0{digits}}"} | row for number, row in enumerate(rows, start=1)]
