@@ -13,10 +13,10 @@ from lab.terminal.commands import Given, answering_server, chosen_model, say
 
 
 def train(given: Given) -> dict[str, Any]:
-    from lab.tuning.desk import training_turn
     from lab.tuning.options import TrainOptions
-    from lab.tuning.pairs import train_pairs
+    from lab.tuning.own import train_pairs
     from lab.tuning.train import train_adapter
+    from lab.tuning.turn import training_turn
 
     chosen = {
         "examples": given.examples,

@@ -14,20 +14,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
-from filelock import FileLock, Timeout
-
 from lab.errors import BadInput, Cancelled, LabError
-from lab.models.weights import Report, ensure_weights, no_report
+from lab.models.weights import ensure_weights
 from lab.settings import PROJECT_FOLDER, Settings
 from lab.tuning.options import TrainOptions, check_options
 from lab.tuning.run import LossPoint, TrainingRun, check_target, read_training
-from lab.tuning.styles import Example, Style, load_examples, load_style, messages_for
+from lab.tuning.samples import Answer, Sample, Sampler, let_answer
+from lab.tuning.styles import Example, Style, load_style
+from lab.tuning.turn import training_turn
 from lab.tuning.worker import Order
 
 COMMAND = (sys.executable, "-m", "lab.tuning.worker")
@@ -35,7 +35,6 @@ TRAINED_FOLDER = "trained"
 MAX_WAITING = 8
 KEPT_RESULTS = 20
 UNWATCHED_SECONDS = 30.0  # a closed tab no longer says that somebody looks
-SAMPLES = 3  # unseen messages that are answered at each snapshot
 SNAPSHOT_EVERY = 8  # steps
 _LEFT = "It left the queue before its turn came."
 _STEPS_FOLDER = ".steps"
@@ -47,15 +46,6 @@ _KEPT_VARIABLES = (
 )  # fmt: skip
 
 State = Literal["queued", "running", "done", "stopped", "failed", "cancelled"]
-Answer = Callable[[Style, Sequence[Example], Path | None], Sequence[str]]  # None: the base model
-
-
-@dataclass(frozen=True)
-class Sample:
-    """What the model said to some unseen messages after `step` steps (0: before any), as it would be served."""
-
-    step: int
-    replies: tuple[tuple[Example, str], ...]
 
 
 class Training:
@@ -91,7 +81,6 @@ class Training:
         self.result: TrainingRun | None = None
         self.error = ""
         self._desk = desk
-        self._tokens: tuple[int, ...] = ()  # read by the end of each step of the curve
         self._seen = time.monotonic()
         self._told = time.monotonic()  # when the last step was heard of
         self._process: subprocess.Popen[bytes] | None = None
@@ -117,12 +106,11 @@ class Training:
         """How fast steps read tokens, the held-out checks between them left out; None before there is anything to say."""
         if self.result is not None:
             return self.result.tokens_per_second
-        curve, tokens = self.curve, self._tokens
         read, seconds = 0, 0.0
-        for at in range(1, min(len(curve), len(tokens))):
-            if curve[at].held_out_loss is None:
-                read += tokens[at] - tokens[at - 1]
-                seconds += curve[at].seconds - curve[at - 1].seconds
+        for before, point in pairwise(self.curve):
+            if point.held_out_loss is None:
+                read += point.tokens - before.tokens
+                seconds += point.seconds - before.seconds
         return read / seconds if seconds > 0 else None
 
     @property
@@ -161,7 +149,7 @@ class TrainingDesk:
 
     def __init__(self, settings: Settings, answer: Answer | None = None) -> None:
         self._settings = settings
-        self._answer = answer or (lambda style, messages, folder: _answer(settings, style, messages, folder))
+        self._answer = answer or (lambda style, messages, folder: let_answer(settings, style, messages, folder))
         self._lock = threading.RLock()
         self._queue: list[Training] = []  # the first is the one that runs, or is about to
         self._all: dict[str, Training] = {}
@@ -262,13 +250,13 @@ class TrainingDesk:
             busy = {item.id for item in self.queued()}
             forget_oldest(self.folder, KEPT_RESULTS - 1, busy)
             training.state, training.stage = "running", "starting"
-            sampler = _Sampler(training, self._answer)
+            sampler = Sampler(training, self._answer, training.folder.parent / _STEPS_FOLDER)
             try:
                 self._follow(training, sampler)
             finally:
                 sampler.close()
 
-    def _follow(self, training: Training, sampler: _Sampler) -> None:
+    def _follow(self, training: Training, sampler: Sampler) -> None:
         """Start the process and do what its events say until it ends."""
         steps = training.folder.parent / _STEPS_FOLDER
         order = Order(
@@ -309,7 +297,7 @@ class TrainingDesk:
             _kill(process)
         self._conclude(training, last, process.returncode, sampler)
 
-    def _take_in(self, training: Training, event: dict[str, Any], sampler: _Sampler) -> None:
+    def _take_in(self, training: Training, event: dict[str, Any], sampler: Sampler) -> None:
         kind = event["event"]
         if kind == "stage":
             training.stage = event["stage"]
@@ -320,12 +308,11 @@ class TrainingDesk:
             if not training.curve:
                 sampler.offer(0, None)
             training.curve = (*training.curve[: point.step - 1], point)
-            training._tokens = (*training._tokens[: point.step - 1], event["tokens"])
             training._told = time.monotonic()
         elif kind == "snapshot":
             sampler.offer(event["step"], Path(event["folder"]))
 
-    def _conclude(self, training: Training, last: dict[str, Any], code: int, sampler: _Sampler) -> None:
+    def _conclude(self, training: Training, last: dict[str, Any], code: int, sampler: Sampler) -> None:
         if last.get("event") == "error":
             if last["kind"] == "cancelled":
                 raise Cancelled(last["text"])
@@ -356,128 +343,12 @@ class TrainingDesk:
         return False
 
 
-class _Sampler:
-    """Lets the newest snapshot answer some unseen messages, in a thread of its own, so that training never waits for it."""
-
-    def __init__(self, training: Training, answer: Answer) -> None:
-        self._training = training
-        self._answer = answer
-        self._messages = pick_messages(unseen_messages(training.style), SAMPLES)
-        self._offers: queue.SimpleQueue[tuple[int, Path | None] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="training-samples", daemon=True)
-        if self._messages:
-            training.sampling = True
-            self._thread.start()
-
-    def offer(self, step: int, folder: Path | None) -> None:
-        """There is something new to ask; an older offer that still waits is passed over."""
-        self._offers.put((step, folder))
-
-    def close(self) -> None:
-        """No more offers; the last one is still answered, then the snapshots go."""
-        self._offers.put(None)
-        if not self._messages:
-            shutil.rmtree(self._training.folder.parent / _STEPS_FOLDER, ignore_errors=True)
-
-    def _run(self) -> None:
-        try:
-            self._answer_offers()
-        finally:
-            self._training.sampling = False
-            shutil.rmtree(self._training.folder.parent / _STEPS_FOLDER, ignore_errors=True)
-
-    def _answer_offers(self) -> None:
-        closed = False
-        while not closed:
-            offer = self._offers.get()
-            while not self._offers.empty() and offer is not None and offer[0] > 0:
-                newer = self._offers.get()
-                closed = newer is None
-                offer = offer if closed else newer
-            if offer is None:
-                break
-            step, folder = offer
-            if self._training.state in ("failed", "cancelled"):
-                break
-            try:
-                replies = self._answer(self._training.style, self._messages, folder)
-                sample = Sample(step, tuple(zip(self._messages, replies, strict=True)))
-            except Exception:  # noqa: BLE001 - samples are a courtesy: no failure of theirs may cost the training
-                continue
-            self._training.samples = (*self._training.samples, sample)
-
-
-def unseen_messages(style: Style) -> tuple[Example, ...]:
-    """The messages a training may be watched on: the style's dev.jsonl, else the held-back test.jsonl of one's own."""
-    for name in ("dev.jsonl", "test.jsonl"):
-        file = style.folder / name
-        if file.is_file():
-            return load_examples(file, style)
-    return ()
-
-
-def pick_messages(messages: Sequence[Example], count: int) -> tuple[Example, ...]:
-    """`count` messages from all over the list, of different topics as far as there are some."""
-    picked: list[Example] = []
-    count = min(count, len(messages))
-    for at in range(count):
-        start = at * len(messages) // count
-        left = [item for item in (*messages[start:], *messages[:start]) if item not in picked]
-        topics = {item.topic for item in picked}
-        picked.append(next((item for item in left if item.topic not in topics), left[0]))
-    return tuple(picked)
-
-
 def forget_oldest(folder: Path, kept: int = KEPT_RESULTS, busy: Collection[str] = ()) -> None:
     """Delete the folders in `folder` but the newest `kept` and those called as in `busy`: the cache stays bounded."""
     places = [path for path in folder.glob("*") if path.is_dir() and path.name not in busy]
     places.sort(key=lambda path: path.stat().st_mtime)
     for path in places[: max(0, len(places) - kept)]:
         shutil.rmtree(path, ignore_errors=True)
-
-
-@contextmanager
-def training_turn(
-    settings: Settings, report: Report = no_report, should_stop: Callable[[], bool] = lambda: False
-) -> Iterator[None]:
-    """Hold the machine's one place for a training; a second process waits for the first, and says so to `report`.
-
-    Raises Cancelled when `should_stop` says so meanwhile, LabError when the cache folder cannot be written.
-    """
-    folder = settings.cache_folder
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "training.lock")
-        told = False
-        while True:
-            if should_stop():
-                raise Cancelled("It was stopped before its turn came.")
-            try:
-                lock.acquire(timeout=_TICK_SECONDS)
-                break
-            except Timeout:
-                if not told:
-                    report("waiting: another program on this machine is training", 0.0)
-                told = True
-    except OSError as error:
-        raise LabError(
-            f"The cache folder {folder} cannot be written ({error.strerror or error}). Set LAB_CACHE to a folder you may "
-            "write in, and start again."
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _answer(settings: Settings, style: Style, messages: Sequence[Example], folder: Path | None) -> list[str]:
-    """What the serving engine says, all messages at once."""
-    from lab.models.catalogue import choose_model
-    from lab.tuning.adherence import to_messages
-
-    model = choose_model(settings, adapter=None if folder is None else str(folder), max_tokens=style.max_tokens)
-    asked: list[Any] = [to_messages(messages_for(style, message.inputs)) for message in messages]
-    return [str(answer.text).strip() for answer in model.batch(asked)]
 
 
 def _finish(training: Training, state: State, error: str) -> None:

@@ -27,13 +27,15 @@ _PACKAGES = ("torch", "transformers", "peft", "safetensors", "tokenizers")
 class LossPoint:
     """The loss after one step, in nats a token of the replies; held_out_loss only where it was measured.
 
-    step counts from 1; train_loss is that step's batch before it was learned; seconds since training began.
+    step counts from 1; train_loss is that step's batch before it was learned; seconds since training began; tokens
+    read in all steps so far.
     """
 
     step: int
     seconds: float
     train_loss: float
     held_out_loss: float | None = None
+    tokens: int = 0
 
 
 @dataclass(frozen=True)

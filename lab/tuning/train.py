@@ -231,7 +231,7 @@ class _Trainer:
             step = len(self.curve) + 1
             last = step == options.max_steps
             held_out = self._held_out_loss() if last or step % options.held_out_every == 0 else None
-            self.curve.append(LossPoint(step, round(self._elapsed(), 3), loss, held_out))
+            self.curve.append(LossPoint(step, round(self._elapsed(), 3), loss, held_out, self.tokens))
             self._refuse_divergence()
             on_point(self.curve[-1])
             report(f"training: step {step} of {planned}, loss {loss:.2f}", step / planned)

@@ -4,7 +4,7 @@ A process and not a thread, because torch would hold up every page's Python, and
 that training only. It reads one order on standard input, then the line "stop"; a closed input is a stop as well, so it
 never outlives the app. It writes events as lines of JSON on standard output:
 
-{"event": "stage", "stage": …, "share": 0..1}, {"event": "point", "point": …, "tokens": …}, {"event": "snapshot",
+{"event": "stage", "stage": …, "share": 0..1}, {"event": "point", "point": …}, {"event": "snapshot",
 "step": …, "folder": …}, and at the end {"event": "done"} or {"event": "error", "kind": …, "text": …}.
 """
 
@@ -20,13 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from lab.errors import BadInput, Cancelled, LabError
-from lab.models.convert import ensure_training_model
-from lab.models.weights import Report
 from lab.settings import Settings
 from lab.tuning.options import TrainOptions
-from lab.tuning.run import LossPoint, Snapshots
-from lab.tuning.styles import Example, load_examples, load_style
-from lab.tuning.train import TRAIN_FILE, train_adapter
+from lab.tuning.run import Snapshots
+from lab.tuning.styles import Example
+from lab.tuning.train import train_adapter
 
 KINDS = {BadInput: "bad-input", Cancelled: "cancelled", LabError: "failed"}  # of the errors that are reported
 _NICENESS = 10  # who asks the model meanwhile comes first
@@ -96,15 +94,6 @@ def carry_out(order: Order, events: _Events, stop: threading.Event) -> None:
         events.send("stage", stage=stage, share=share)
 
     try:
-        read = _tokens_read(order, settings, report)
-
-        def on_point(point: LossPoint) -> None:
-            # A step's tokens are counted once: a stop repeats the last point, with its held-out loss.
-            while len(read_by_step) < point.step:
-                read_by_step.append(next(read))
-            events.send("point", point=asdict(point), tokens=sum(read_by_step))
-
-        read_by_step: list[int] = []
         order.snapshot_folder.mkdir(parents=True, exist_ok=True)
         train_adapter(
             order.options,
@@ -112,7 +101,7 @@ def carry_out(order: Order, events: _Events, stop: threading.Event) -> None:
             settings,
             report,
             should_stop=lambda: stop.is_set() or events.gone.is_set(),
-            on_point=on_point,
+            on_point=lambda point: events.send("point", point=asdict(point)),
             snapshots=Snapshots(
                 order.snapshot_folder,
                 order.every,
@@ -132,20 +121,6 @@ def carry_out(order: Order, events: _Events, stop: threading.Event) -> None:
         events.send("error", kind="failed", text=text)
     else:
         events.send("done")
-
-
-def _tokens_read(order: Order, settings: Settings, report: Report) -> Iterator[int]:
-    """How many tokens each step reads, in the order in which train_adapter takes the batches."""
-    from lab.tuning.batches import draw_examples, encode_example, endless_batches
-    from lab.tuning.train import _read_tokenizer
-
-    options = order.options
-    style = load_style(options.style)
-    examples = order.examples or load_examples(style.folder / TRAIN_FILE, style, with_replies=True)
-    learned, _ = draw_examples(len(examples), options.examples, options.held_out, options.seed)
-    tokenize = _read_tokenizer(ensure_training_model(settings, report))
-    lengths = [len(encode_example(style, examples[place], tokenize)) for place in learned]
-    return (sum(lengths[place] for place in batch) for batch in endless_batches(lengths, options.batch, options.seed))
 
 
 def _lines(descriptor: int) -> Iterator[bytes]:

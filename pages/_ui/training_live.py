@@ -14,7 +14,8 @@ from pages._ui.text import inert, plural
 from pages._ui.training import Wanted
 
 if TYPE_CHECKING:
-    from lab.tuning.desk import Sample, Training
+    from lab.tuning.desk import Training
+    from lab.tuning.samples import Sample
     from lab.tuning.styles import Style
 
 _LINK = "training"

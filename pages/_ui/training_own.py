@@ -11,17 +11,8 @@ import streamlit as st
 
 from lab.settings import get_settings
 from lab.tuning.desk import forget_oldest
-from lab.tuning.pairs import (
-    DEFAULT_SYSTEM,
-    FEWEST_PAIRS,
-    MOST_SYSTEM_CHARACTERS,
-    Pair,
-    PairsReport,
-    check_pairs,
-    pairs_to_style,
-    read_pairs,
-    typed_pairs,
-)
+from lab.tuning.own import DEFAULT_SYSTEM, MOST_SYSTEM_CHARACTERS, pairs_to_style
+from lab.tuning.pairs import FEWEST_PAIRS, Pair, PairsReport, check_pairs, read_pairs, typed_pairs
 from lab.tuning.styles import STYLE_FILE, Style, load_style
 from pages._ui.show import told
 from pages._ui.text import inert, plural

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import secrets
+import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -33,7 +34,7 @@ _QUICK = 20
 
 def draw_result(style: Style, folder: Path, run: TrainingRun | None, label: str) -> None:
     """Measure, compare, download; `run` is None for an adapter from elsewhere."""
-    from lab.tuning.desk import pick_messages, unseen_messages
+    from lab.tuning.samples import pick_messages, unseen_messages
 
     messages = unseen_messages(style)
     name = f"measure-{folder.parent.name}"  # one job for each adapter
@@ -94,9 +95,14 @@ def _keep_upload(files: dict[str, bytes]) -> Path:
     stem = next(iter(files)).rsplit(".", 1)[0] if len(files) == 1 else "my-adapter"
     name = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:40] or "my-adapter"
     places = get_settings().cache_folder / _UPLOADS
-    adapter = read_uploaded_adapter(files, places / secrets.token_hex(8) / name)
-    forget_oldest(places)
-    return adapter.folder
+    place = places / secrets.token_hex(8)
+    try:
+        return read_uploaded_adapter(files, place / name).folder
+    except LabError:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    finally:
+        forget_oldest(places)
 
 
 def _measure_work(

@@ -19,7 +19,8 @@ from streamlit.testing.v1 import AppTest
 from lab.compare.run import load_run
 from lab.errors import LabError
 from lab.experiments import square
-from lab.tuning.pairs import Pair, pairs_to_style
+from lab.tuning.own import pairs_to_style
+from lab.tuning.pairs import Pair
 from lab.tuning.styles import RuleResult, load_style
 from pages._ui import compare, compare_batch, compare_panes, compare_square, compare_vote
 from pages._ui.compare import MY_ADAPTERS, MY_STYLES

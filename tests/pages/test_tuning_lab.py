@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +34,7 @@ def cache(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(desk_module, "ensure_weights", lambda settings, report: weights_path(settings))
     monkeypatch.setattr(
         desk_module,
-        "_answer",
+        "let_answer",
         lambda settings, style, messages, folder: [f"<b>reply</b> {folder and 'learned'}"] * len(messages),
     )
     return mine
@@ -214,6 +215,8 @@ def test_an_adapter_of_ones_own_is_checked_and_a_bad_one_is_refused(cache: Setti
     assert (folder.name, folder.parent.parent) == ("my-adapter", cache.cache_folder / "uploaded")
     with pytest.raises(LabError, match=r"adapter_config.json and .* are missing"):
         training_result._keep_upload({"../../Évil name!.txt": b""})
+    with pytest.raises(LabError, match=r"is not a whole safetensors file .* nothing in it was run"):
+        training_result._keep_upload({**files, "adapter_model.safetensors": pickle.dumps({})})
     assert len(list((cache.cache_folder / "uploaded").iterdir())) == 1
 
 

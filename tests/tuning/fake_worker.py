@@ -44,8 +44,8 @@ def main() -> None:
             break
         time.sleep(STEP_SECONDS)
         step = len(curve) + 1
-        curve.append(LossPoint(step, step * STEP_SECONDS, 3.0 / step, 2.0 if step % 8 == 0 else None))
-        tell("point", point=asdict(curve[-1]), tokens=step * 100)
+        curve.append(LossPoint(step, step * STEP_SECONDS, 3.0 / step, 2.0 if step % 8 == 0 else None, step * 100))
+        tell("point", point=asdict(curve[-1]))
         tell("stage", stage=f"training: step {step} of {options.max_steps}", share=step / options.max_steps)
         if options.seed == 1 and step == 3:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -30,13 +30,12 @@ from lab.tuning.desk import (
     TrainingDesk,
     forget_oldest,
     get_desk,
-    pick_messages,
-    training_turn,
-    unseen_messages,
 )
 from lab.tuning.options import TrainOptions
+from lab.tuning.samples import let_answer, pick_messages, unseen_messages
 from lab.tuning.styles import Example, Style
 from lab.tuning.train import train_adapter
+from lab.tuning.turn import training_turn
 from lab.tuning.worker import Order, carry_out
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")  # PEFT's and transformers', of their own future
@@ -98,7 +97,7 @@ def test_a_training_beside_the_app_gives_the_bytes_of_one_inside_it(cache: Setti
         assert (training.folder / name).read_bytes() == (tmp_path / "inside" / name).read_bytes()
     assert [point.step for point in training.curve] == [1, 2]
     assert [point.train_loss for point in training.curve] == [point.train_loss for point in inside.curve]
-    assert training._tokens[-1] == inside.tokens
+    assert training.curve[-1].tokens == inside.tokens
     assert training.folder.name == "brand-voice"
 
 
@@ -189,7 +188,7 @@ def test_the_training_process_tells_every_step_and_leaves_snapshots_that_can_ans
     assert (
         read_adapter(snapshots[1]).sha256 == read_adapter(order.out_folder).sha256 != read_adapter(snapshots[0]).sha256
     )
-    tokens = [event["tokens"] for event in events if event["event"] == "point"]
+    tokens = [event["point"]["tokens"] for event in events if event["event"] == "point"]
     assert 0 < tokens[0] < tokens[1]
 
 
@@ -399,8 +398,8 @@ def test_replies_on_the_way_come_from_the_serving_engine_with_the_snapshots_weig
 ) -> None:
     messages = [Example("1", {"first_name": "Ann", "message": "Where is my tent?"})]
     style = replace(small, max_tokens=12)
-    base = desk_module._answer(settings, style, messages, None)
-    tuned = desk_module._answer(settings, style, messages, strong_adapter)
+    base = let_answer(settings, style, messages, None)
+    tuned = let_answer(settings, style, messages, strong_adapter)
     assert len(base) == len(tuned) == 1
     assert base[0]
     assert base != tuned

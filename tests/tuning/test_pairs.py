@@ -13,19 +13,8 @@ from lab.errors import BadInput
 from lab.models.adapters import read_adapter
 from lab.settings import Settings
 from lab.tuning.options import TrainOptions
-from lab.tuning.pairs import (
-    DEFAULT_SYSTEM,
-    MOST_PAIRS,
-    Pair,
-    PairsReport,
-    check_pairs,
-    infer_rules,
-    pairs_to_style,
-    read_pairs,
-    split_pairs,
-    train_pairs,
-    typed_pairs,
-)
+from lab.tuning.own import DEFAULT_SYSTEM, infer_rules, pairs_to_style, split_pairs, train_pairs
+from lab.tuning.pairs import MOST_PAIRS, Pair, PairsReport, check_pairs, read_pairs, typed_pairs
 from lab.tuning.styles import check_reply, judge_content, load_examples, load_style, messages_for
 
 THINGS = "tent stove map rope boots lamp knife flask scarf gloves compass whistle hammock saw kettle".split()

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 
+from lab.tuning.checks import bullets, earnings, facts, json_object, labels, sql, words
 from lab.tuning.checks.base import Check, Inputs, Judge, Verdict, normalise
 from lab.tuning.schema import Fields
 
 __all__ = ["CHECKS", "CONTENT", "Check", "Inputs", "Judge", "Verdict", "normalise"]
 
-_FAMILIES = ("words", "json_object", "bullets", "labels", "sql", "facts")
-CHECKS: dict[str, Callable[[Fields], Check]] = {}
-CONTENT: dict[str, Callable[[Fields], Judge]] = {}
-for _family in _FAMILIES:
-    try:
-        _module = import_module(f"{__name__}.{_family}")
-    except ModuleNotFoundError:  # being written
-        continue
-    CHECKS.update(getattr(_module, "CHECKS", {}))
-    CONTENT.update(getattr(_module, "CONTENT", {}))
+CHECKS: dict[str, Callable[[Fields], Check]] = {
+    **words.CHECKS,
+    **json_object.CHECKS,
+    **earnings.CHECKS,
+    **bullets.CHECKS,
+    **labels.CHECKS,
+    **sql.CHECKS,
+}
+CONTENT: dict[str, Callable[[Fields], Judge]] = {
+    **words.CONTENT,
+    **json_object.CONTENT,
+    **bullets.CONTENT,
+    **labels.CONTENT,
+    **sql.CONTENT,
+    **facts.CONTENT,
+}
