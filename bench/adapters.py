@@ -2,6 +2,7 @@
 
     python -m bench.adapters train NAME …       trains again into sample_data/adapters (the same bytes on the same machine)
     python -m bench.adapters measure [NAME …]   asks the test messages, writes the cards, the result file and the README's table
+    python -m bench.adapters newcomer           trains strict-json with the page's defaults (60 s) and asks its test messages
 
 A recipe is chosen on development messages. The test messages are asked here alone.
 """
@@ -10,8 +11,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from bench.quality import README, share
@@ -33,6 +36,8 @@ NO_LIMIT = 3600.0  # seconds: the steps end the training, so that it can be repe
 RECIPES: dict[str, TrainOptions] = {
     "brand-voice": TrainOptions("brand-voice", seconds=900.0),
 }
+NEWCOMER = "strict-json"
+KEPT = ("n", "rate", "interval", "rules", "fits", "values_right", "values_interval", "n_gold")
 WAYS: dict[str, dict[str, bool]] = {
     "base": {},
     "rules in the prompt": {"prompted": True},
@@ -84,14 +89,32 @@ def measure(name: str) -> dict[str, Any]:
     adapter = find_adapter(name)
     run = read_training(adapter.folder)
     write_card(adapter.folder, style, run, found, command=command(run, name))
-    kept = ("n", "rate", "interval", "rules", "fits", "values_right", "values_interval", "n_gold")
     return {
         "title": style.title,
         "content": style.content.title,
         "adapter_sha256": adapter.sha256,
         "data_sha256": run.data_sha256,
         "seed": run.seed,
-        "ways": {way: {key: getattr(item, key) for key in kept} for way, item in found.items()},
+        "ways": {way: {key: getattr(item, key) for key in KEPT} for way, item in found.items()},
+    }
+
+
+def newcomer() -> dict[str, Any]:
+    """What somebody reaches who presses Train and changes nothing."""
+    options = TrainOptions(NEWCOMER)
+    style = load_style(NEWCOMER)
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "adapter"
+        run = train_adapter(options, place, get_settings())
+        messages = load_examples(style.folder / "test.jsonl", style)
+        found = measure_adherence(style, messages, choose_model(get_settings(), adapter=str(place)))
+    print(f"newcomer: {run.steps} steps in {run.seconds:.0f} s,", share(found.rate, found.interval), flush=True)
+    return {
+        "style": NEWCOMER,
+        "seconds": run.seconds,
+        "steps": run.steps,
+        "machine": run.machine,
+        **{key: getattr(found, key) for key in KEPT},
     }
 
 
@@ -119,6 +142,13 @@ def render(data: Mapping[str, Any]) -> str:
         ):
             cells = [tell(ways[way]) if way in ways else "–" for way in WAYS]
             lines.append(f"| {name} | {label} | {' | '.join(cells)} |")
+    first = data["newcomer"]
+    lines += [
+        "",
+        f"A newcomer who presses *Train* and changes nothing ({first['style']}, {first['steps']} steps in "
+        f"{first['seconds']:.0f} s): every rule kept {share(first['rate'], first['interval'])}, content right "
+        f"{content(first)}.",
+    ]
     return "\n".join(lines)
 
 
@@ -131,22 +161,25 @@ def write_readme(data: Mapping[str, Any]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.adapters", description=__doc__)
-    parser.add_argument("what", choices=("train", "measure"))
+    parser.add_argument("what", choices=("train", "measure", "newcomer"))
     parser.add_argument("names", nargs="*", metavar="NAME")
     given = parser.parse_args()
     if given.what == "train":
         for name in given.names:
             train(name)
         return
-    before = json.loads(SAVED.read_text(encoding="utf-8"))["adapters"] if SAVED.is_file() else {}
-    measured = {name: measure(name) for name in given.names or list_adapters()}
-    order = {**before, **measured}
+    before = json.loads(SAVED.read_text(encoding="utf-8")) if SAVED.is_file() else {"adapters": {}, "newcomer": None}
+    found = before["adapters"]
+    if given.what == "measure":
+        found |= {name: measure(name) for name in given.names or list_adapters()}
+    first = newcomer() if given.what == "newcomer" or before["newcomer"] is None else before["newcomer"]
     data = {
         "made": f"{datetime.now(UTC):%Y-%m-%d}",
         "split": "test",
         "decoding": "greedy",
         "weights": serving_fingerprint(),
-        "adapters": {name: order[name] for name in list_adapters() if name in order},
+        "adapters": {name: found[name] for name in list_adapters() if name in found},
+        "newcomer": first,
     }
     SAVED.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     write_readme(data)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages._ui.show import main_button, told, wait_for_models
 from pages._ui.training import choose_behaviour, choose_training, draw_examples_and_rules, training_examples
-from pages._ui.training_live import current_training, draw_course, draw_training, start_training
+from pages._ui.training_live import current_training, draw_course, draw_shipped, draw_training, start_training
 from pages._ui.training_result import draw_result, draw_upload, uploaded_adapter
 
 st.title("Tuning lab: watch a behaviour being learned", anchor=False)
@@ -40,6 +40,8 @@ if training is None and wanted is not None:
         "Press **Train**: loss and answers change before your eyes. With the defaults it takes a minute.",
         icon=":material/lightbulb:",
     )
+    with told():
+        draw_shipped(wanted.style)
 if training is not None:
     with told():
         draw_training(training)

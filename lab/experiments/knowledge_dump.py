@@ -322,5 +322,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=read,
     describe=describe,
-    full=Inputs(arms=", ".join(ARMS), steps=240, seconds=900.0),
+    full=Inputs(arms=", ".join(ARMS), steps=160, seconds=900.0),
 )

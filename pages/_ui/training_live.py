@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
@@ -15,6 +16,7 @@ from pages._ui.training import Wanted
 
 if TYPE_CHECKING:
     from lab.tuning.desk import Training
+    from lab.tuning.run import LossPoint
     from lab.tuning.samples import Sample
     from lab.tuning.styles import Style
 
@@ -132,15 +134,37 @@ def _draw_end(training: Training) -> None:
         )
 
 
+def draw_shipped(style: Style) -> None:
+    """The training of the adapter that comes with the app, so that the page is never blank; nothing for one's own."""
+    from lab.models.adapters import find_adapter, list_adapters
+    from lab.tuning.run import read_training
+
+    if style.name not in list_adapters():
+        return
+    adapter = find_adapter(style.name)
+    run = read_training(adapter.folder)
+    st.subheader("The adapter that comes with the app", anchor=False)
+    st.caption(
+        f":material/history: Saved: seed {run.seed}, {plural(run.steps, 'step')} of {run.options.batch} examples in "
+        f"{run.seconds:.0f} s, rank {run.options.rank}, {run.adapter_bytes / 1e6:.1f} MB, SHA-256 {run.adapter_sha256[:8]}."
+    )
+    _draw_loss(run.curve, run.held_out_before, run.steps, ended=True)
+
+
 def _draw_curve(training: Training) -> None:
-    curve = training.curve
+    before = None if training.result is None else training.result.held_out_before
+    planned = round(len(training.curve) / training.share) if training.share else 0
+    _draw_loss(training.curve, before, planned, ended=training.ended)
+
+
+def _draw_loss(curve: Sequence[LossPoint], held_out_before: float | None, planned: int, *, ended: bool) -> None:
     if not curve:
         return
     dark = st.context.theme.type == "dark"
     line, mark = ("#f09a45", "#fbe0c4") if dark else ("#c25e00", "#5c2c00")
     held = [(point.step, point.held_out_loss) for point in curve if point.held_out_loss is not None]
-    if training.result is not None and training.result.held_out_before is not None:
-        held.insert(0, (0, training.result.held_out_before))
+    if held_out_before is not None:
+        held.insert(0, (0, held_out_before))
     figure = go.Figure(
         [
             go.Scatter(
@@ -153,7 +177,7 @@ def _draw_curve(training: Training) -> None:
             ),
         ]
     )  # fmt: skip
-    planned = max(len(curve), round(len(curve) / training.share) if training.share else 0)
+    planned = max(len(curve), planned)
     figure.update_layout(
         height=300, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=True, legend={"orientation": "h", "y": 1.15, "x": 0},
         xaxis={"title": "step", "range": [-0.2, planned + 0.5], "dtick": max(1, -(-planned // 10))},
@@ -165,7 +189,7 @@ def _draw_curve(training: Training) -> None:
         f"Loss over {plural(len(curve), 'step')}: {curve[0].train_loss:.2f} at first, {curve[-1].train_loss:.2f} now"
         f"{held_words}. Lower is better; only the held-out one says that it is not learning by heart."
     )
-    if training.ended:
+    if ended:
         with st.expander("The numbers", icon=":material/table:"):
             st.dataframe(
                 {

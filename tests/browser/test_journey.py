@@ -33,6 +33,13 @@ STAGES = {  # each stage of the RAG lab, and what has to be seen there
     "Time": "tokens in",
     "Take it home": "rag.py",
 }
+COMPARED = {"Batch": "Run", "Blind vote": "vote", "The square": "facts right"}
+COSTS = {  # each experiment, and what its saved result shows at once
+    "The knowledge dump": "What should not happen",
+    "How many examples?": "without training",
+    "Does the quality of examples matter?": "contradictory",
+    "What else changed?": "The same request under six names",
+}
 
 
 @dataclass
@@ -169,10 +176,25 @@ def test_a_learner_goes_all_the_way_through(visit: Visit) -> None:
     visit.look("break-it")
 
     visit.go("Compare", "Compare")
-    visit.press("Answer with both")
-    expect(page.get_by_text("What differs between the two:")).to_be_visible()
-    expect(page.get_by_text("Hi Mira,").first).to_be_visible()  # only the tuned side greets by name
+    expect(page.get_by_text("Saved", exact=True).first).to_be_visible()  # an example stands there at once
+    visit.press("Answer in all panes")
+    expect(page.get_by_text("Saved", exact=True)).to_have_count(0)
+    expect(page.get_by_text("Hi Amara,").first).to_be_visible()  # only the tuned side greets by name
     visit.look("compare")
+    for view, shown in COMPARED.items():
+        page.get_by_text(view, exact=True).first.click()
+        expect(page.get_by_text(shown).first).to_be_visible()
+        visit.look(f"compare-{view.split()[-1].lower()}")
+
+    visit.go("Tuning lab", "Tuning lab")
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    visit.look("tuning-lab")
+
+    visit.go("Costs of tuning", "what it takes")
+    for title, shown in COSTS.items():
+        page.get_by_text(title, exact=True).first.click()
+        expect(page.get_by_text(shown).first).to_be_visible()
+        visit.look(f"costs-{title.split()[-1].strip('?').lower()}")
 
     visit.go("Quiz", "Quiz")
     for case in range(1, 11):
@@ -215,10 +237,20 @@ def test_a_link_restores_every_control_of_the_rag_lab(app: str, page: Page) -> N
 
 
 def test_a_link_restores_every_control_of_the_compare_page(app: str, page: Page) -> None:
-    page.goto(f"{app}/compare?message=where+is+my+stove&name=Ayo&strength=0.5")
-    expect(page.get_by_label("The customer writes")).to_have_value("where is my stove")
-    expect(page.get_by_label("Customer's first name")).to_have_value("Ayo")
-    expect(page.get_by_role("slider", name="Strength of the learned voice")).to_have_value("0.5")
+    page.goto(f"{app}/compare?message=where+is+my+stove&first_name=Ayo&strength=0.5")
+    expect(page.get_by_label("Message")).to_have_value("where is my stove")
+    expect(page.get_by_label("First name")).to_have_value("Ayo")
+    expect(page.get_by_role("slider", name="Strength of the adapter")).to_have_value("0.5")
+
+
+def test_a_behaviour_is_trained_on_the_page_and_changes_the_answers(app: str, page: Page) -> None:
+    page.goto(f"{app}/tuning_lab?style=brand-voice&seconds=15")
+    button = page.get_by_role("button", name="Train", exact=True)
+    expect(button).to_be_enabled()
+    button.click()
+    expect(page.get_by_text("tokens a second").first).to_be_visible(timeout=4 * PATIENCE)
+    expect(page.get_by_role("button", name="Download").first).to_be_visible(timeout=4 * PATIENCE)
+    assert page.get_by_test_id("stException").count() == 0
 
 
 def test_hostile_text_stays_text(app: str, page: Page, tmp_path: Path) -> None:

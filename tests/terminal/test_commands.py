@@ -169,6 +169,37 @@ def test_adherence_reports_every_rule(tmp_path: Path) -> None:
     assert result["rules"]["greets-by-name"] == 1.0
 
 
+def test_adherence_counts_right_values_where_the_right_answer_is_written_down(tmp_path: Path) -> None:
+    style = ROOT / "sample_data" / "styles" / "text-to-sql"
+    lines = (style / "dev.jsonl").read_text().splitlines()[:3]
+    bare = json.dumps({"id": "bare", "text": "How many canoes are there?"})
+    messages = tmp_path / "messages.jsonl"
+    messages.write_text("\n".join([*lines, bare]))
+    result = lab_json("adherence", "--style", "text-to-sql", "--messages", str(messages), "--adapter", "text-to-sql")
+    assert (result["n"], result["n_gold"]) == (4, 3)
+    assert result["values_right"] >= 0.5
+    assert result["rows"][3]["fits"] is None
+    assert lab_json("adherence", "--style", "text-to-sql", "--messages", str(messages))["values_right"] == 0.0
+
+
+def test_compare_puts_one_message_through_two_panes_and_says_what_differs() -> None:
+    found = lab_json(
+        "compare", "--style", "brand-voice", "--text", "Where is my tent?", "--pane", "base", "--pane", "tuned"
+    )
+    base, tuned = found["panes"]
+    assert tuned["text"].startswith("Hi Mira,")
+    assert not base["text"].startswith("Hi Mira,")
+    assert "weights" in tuned["differs"].casefold()
+    assert tuned["rules_kept"] > base["rules_kept"]
+
+
+def test_a_grammar_holds_every_letter() -> None:
+    command = ("compare", "--style", "ticket-labels", "--text", "The kettle is broken.", "--pane")
+    free, held = lab_json(*command, "base", "--pane", "constrained")["panes"]
+    assert not all(rule["passed"] for rule in free["rules"])
+    assert all(rule["passed"] for rule in held["rules"])
+
+
 def test_models_names_what_is_here() -> None:
     result = lab_json("models")
     assert result["language_model"]["fetched"] is True
@@ -200,6 +231,12 @@ def test_lesson_quiz_and_experiment_lists_work_in_a_terminal() -> None:
         (["ask", BOOTS, "--docs", DOCUMENTS, "--splitter", "magic"], ["no splitter “magic”"]),
         (["evaluate", "--docs", DOCUMENTS, "--questions", "/no/file"], ["/no/file"]),
         (["adherence", "--style", "nothing", "--messages", "x"], ["no style called “nothing”"]),
+        (["compare", "--style", "brand-voice", "--text", "Hi", "--pane", "nothing"], ["no pane called “nothing”"]),
+        (["compare", "--style", "brand-voice"], ["needs its message", "--text TEXT"]),
+        (["compare", "--style", "brand-voice", "--input", "x=y"], ["NAME=TEXT", "first_name"]),
+        (["train", "--pairs", "nothing.csv", "--out", "x"], ["nothing.csv"]),
+        (["train", "--style", "brand-voice", "--modules", "lm_head", "--out", "x"], ["modules", "down_proj"]),
+        (["experiment", "knowledge-dump", "--set", "arms=wiki"], ["wiki", "dump-questions"]),
         (["experiment", "nothing"], ["no experiment called “nothing”"]),
         (["quiz", "--answers", "a,b"], ["one number a case"]),
     ],

@@ -13,7 +13,7 @@ import pytest
 from lab.tuning.styles import SHIPPED, Style, check_reply, load_style
 
 FOLDER = SHIPPED / "ticket-labels"
-LABELS = ("red", "bench", "count", "till", "hold", "shift", "van", "pitch")
+LABELS = ("now", "repair", "missing", "money", "hire", "change", "delivery", "question")
 SPLITS = ("train", "dev", "test")
 PAIRS = (("train", "dev"), ("train", "test"), ("dev", "test"))
 

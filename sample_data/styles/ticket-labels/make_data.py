@@ -2,9 +2,9 @@
 
 `python sample_data/styles/ticket-labels/make_data.py` rewrites the three files, with the same bytes each time.
 
-The labels are the yard's own, and where two of them meet, a house rule decides (the full text is in style.yaml):
-danger or an event that is on comes before everything (red), then damage, even where it is about money (bench), then
-things missing or left over, even where they are billed (count). More kit is a new hire (hold), less kit a change (shift).
+The labels are plain words, but where two of them meet, a house rule decides (the full text is in style.yaml): danger
+or an event that is on comes before everything (now), then damage, even where it is about money (repair), then things
+missing or left over, even where they are billed (missing). More kit is a new hire, less kit is a change.
 
 In TICKETS a line with @ begins a label, one with # a topic, one with - a ticket. Train tickets have slots and a frame
 round them. Those of dev and test are written by hand, about other kit, other events and other situations.
@@ -19,13 +19,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SEED = 20_261_120
-LABELS = ("red", "bench", "count", "till", "hold", "shift", "van", "pitch")
+LABELS = ("now", "repair", "missing", "money", "hire", "change", "delivery", "question")
 PER_LABEL = 128  # train lines; a ticket that is written again gets other slots and another frame
 SPLITS = ("train", "dev", "test")
 
 TICKETS = {
     "train": """
-@ red
+@ now
 # sound-gone-now
 - The {gear} has just gone dead and the room is full. Somebody ring me.
 - We're halfway through the {event} and there is no sound at all out of the {audios}. What do I press?
@@ -152,7 +152,7 @@ TICKETS = {
 - Queue's round the corner, ticket scanner's frozen, we were due to let them in at seven.
 - The president is in the car outside. No lectern.
 - Children are in costume, mums are seated, the curtain rail has come off the wall.
-@ bench
+@ repair
 # dead-on-arrival
 - Unpacked the {gear} for next week and it won't switch on. Tried three sockets.
 - One of the {audios} crackles, whichever lead I use. We don't need it until {day}, but it can't go out like
@@ -266,7 +266,7 @@ TICKETS = {
 - Who decides what is wear and tear? You've billed us for a wobble.
 - Does our insurance have to pay for the bent frame, or does yours?
 - I'd like the repair charge explained, line by line, if you'd be so good.
-@ count
+@ missing
 # short-delivery
 - We ordered {n} {kits} and there are {m} in the stack.
 - I've counted twice. {m} {kits}, not {n}. The sheet your driver had me sign says {n}.
@@ -379,7 +379,7 @@ TICKETS = {
 - Twelve pounds for a “missing clip”. Which clip? I gave it to your driver in an envelope.
 - You're keeping back part of the deposit over two bags you say we have. We don't have them.
 - Nothing was lost on our side, and yet “replacement, 1 cable” is on the bill.
-@ till
+@ money
 # billed-twice
 - The same {sum} has left my account twice for {ref}.
 - I've got two invoices for one {event}. Which one do you want paid?
@@ -488,7 +488,7 @@ TICKETS = {
 - The hall returned theirs within a day. You've had ours for a month.
 - The bride's father cancelled in good time last autumn and is still out of pocket. What's the hold-up?
 - The credit you gave us runs out in June and we've nothing on. Could it be paid out?
-@ hold
+@ hire
 # price-of-new
 - What would {n} {kits} come to for a weekend?
 - Looking for a rough figure: {event}, about eighty people, something to keep the rain off.
@@ -599,7 +599,7 @@ TICKETS = {
 - Is there a chap who can do the knobs while we play?
 - Do you have somebody who speaks to crowds? Ours has lost her voice for good.
 - Our choir sings for nothing. Could you meet us halfway?
-@ shift
+@ change
 # other-date
 - The {event} has slipped a week. Can our booking go with it?
 - We need to move {ref} from {date} to the Saturday after.
@@ -709,7 +709,7 @@ TICKETS = {
 - I've handed everything to my deputy. Kindly use her address for whatever's been arranged.
 - The surname has a “y” in it. Could you set it right on our form?
 - I broke my leg, so my brother is in charge of the whole thing now. He's on the same number.
-@ van
+@ delivery
 # delivery-slot
 - What time will you be here with the {kits} on {day}?
 - Would it be possible to drop off before nine? The caretaker leaves after that.
@@ -821,7 +821,7 @@ TICKETS = {
 - Still sitting in the porch, all nine boxes of it. We've finished with them.
 - It says “out for delivery” and has said so since Tuesday. We don't need it for another ten days.
 - My neighbour has taken something in for me, or so your card says. Which neighbour?
-@ pitch
+@ question
 # will-it-fit
 - Would a {tent} go into a garden nine metres by seven?
 - How many can sit down to eat in your middle-sized tent?
@@ -935,7 +935,7 @@ TICKETS = {
 - How does one fold the thing so it goes back in the bag?
 """,
     "dev": """
-@ red
+@ now
 # dizzy-by-the-heater
 - Two of our guests feel dizzy and they were both sitting by the patio heater. We've opened the sides. What now?
 # power-trips-at-the-ball
@@ -956,7 +956,7 @@ TICKETS = {
 # gas-smell
 - No rush on this I suppose, but there is a smell of gas round the heaters we had from you and a few folk have a
   headache.
-@ bench
+@ repair
 # dance-floor-gouge
 - Somebody's stilettos have left a row of pits in the dance floor. We hold our hands up. What's the usual bill
   for that?
@@ -976,7 +976,7 @@ TICKETS = {
 - The fog machine has wept oily stuff on the carpet, so we've stood it in a tray until you can look at it.
 # frayed-ropes
 - The tipi's canvas is fine, but the ropes are frayed down to a thread in places and one toggle is split.
-@ count
+@ missing
 # floor-panel-short
 - There's a square hole in the middle of our dance floor where a panel ought to be. We have four days to find
   it.
@@ -996,7 +996,7 @@ TICKETS = {
   tape. Look again?
 # two-left
 - Only two of the three tipi poles have the brass tip. Did the third tip stay with you?
-@ till
+@ money
 # wrong-currency
 - I'm in Ireland and was charged in pounds. My bank took a fee. Anything you can do about it?
 # guarantor-money
@@ -1015,7 +1015,7 @@ TICKETS = {
   you?
 # overpaid
 - Silly me, I sent you an extra nought. How do I get the rest back?
-@ hold
+@ hire
 # first-contact-tipi
 - We're thinking about two tipis joined together next August. Ballpark?
 # floor-for-folk-dance
@@ -1030,7 +1030,7 @@ TICKETS = {
 - We'd keep the bar counter for Monday's darts too if it's not silly money.
 # operator
 - Can one of your folk come and run the films for us? I break everything I touch.
-@ shift
+@ change
 # graduation-later
 - Exams have overrun, so the graduation's now on the 19th. Will you note that for our things?
 # half-the-barriers
@@ -1045,7 +1045,7 @@ TICKETS = {
 - The white bar's a bit clinical. Can ours be the oak one?
 # contact-person
 - Priya has left us. Emails about the harvest supper should come to me from here on.
-@ van
+@ delivery
 # ferry
 - We're on an island. Last boat's at five. Will your lads be off in time, and who books the ferry?
 # cattle-grid
@@ -1060,7 +1060,7 @@ TICKETS = {
 - Whoever reversed over my mother's lawn at Wexcombe left ruts you could plant potatoes in.
 # badge
 - The college needs number plates and faces before it'll lift the barrier for anybody bringing gear.
-@ pitch
+@ question
 # tipi-headroom
 - I'm six foot eight. Where in a tipi can I stand up straight?
 # heater-under-canvas
@@ -1077,7 +1077,7 @@ TICKETS = {
 - How many couples can waltz on sixteen panels without bumping?
 """,
     "test": """
-@ red
+@ now
 # generator-dies-at-regatta
 - The generator has stopped with the final race under way. No lights, no commentary, fridges off.
 # led-wall-swings
@@ -1095,7 +1095,7 @@ TICKETS = {
 # carpet-fire
 - A bit of carpet by the popcorn maker has started to smoulder. I've poured water on it, not sure about the
   plug.
-@ bench
+@ repair
 # generator-wont-start
 - Pulled the cord on the generator till my arm gave out. Not a cough. It's for a week on Friday.
 # headset-foam
@@ -1110,7 +1110,7 @@ TICKETS = {
 - The felt of the yurt stinks of wet sheep and there's black speckle all up one side.
 # lapel-clip
 - The clip on the lapel mic has snapped, so we used a clothes peg. Handing it back like that.
-@ count
+@ missing
 # headsets-fewer
 - I make it a hundred and eighty headsets in the crates. The paperwork says two hundred.
 # charger-lead-absent
@@ -1126,7 +1126,7 @@ TICKETS = {
 - Forty pounds because a lapel mic “did not come back”? I put it in the lid pocket myself.
 # needle
 - Which of the turntables was to have the spare needle? Neither box has one.
-@ till
+@ money
 # levy
 - There's an “energy levy” on the regatta bill that I've never heard of. Who agreed to that?
 # wrong-club
@@ -1141,7 +1141,7 @@ TICKETS = {
 - You promised all of it back when the carol concert was snowed off. Half has come.
 # tax-year
 - I need everything we've spent with you since April on one sheet for the tax man.
-@ hold
+@ hire
 # led-wall-cost
 - Ballpark for an LED wall at a cricket final, two days?
 # silver-do
@@ -1159,7 +1159,7 @@ TICKETS = {
 - Shout if any turntables come free before the silver anniversary, would you? I'd bite your hand off.
 # second-film
 - We've had such takings that we'd do a second film night. What's it cost to hang on to everything till then?
-@ shift
+@ change
 # tide-table
 - I misread the tide table. The regatta can only be on the 6th. Sorry to be a pain about what we've booked.
 # indoor-screening
@@ -1177,7 +1177,7 @@ TICKETS = {
 # undecided
 - Parents are squabbling about the date of their silver anniversary. Keep us down, date blank, until they make
   up?
-@ van
+@ delivery
 # towpath
 - To reach us you have to come along the towpath. A small truck will do it, anything longer won't turn.
 # milk-round
@@ -1194,7 +1194,7 @@ TICKETS = {
 - Will it do if the lock-keeper signs for the headsets? I'm afloat all day.
 # tidy-after
 - When your gang have put up the stage roof, do they leave the pallets or take them away?
-@ pitch
+@ question
 # quiet-generator
 - Can you talk next to the generator or do you have to shout?
 # yurt-stove
@@ -1290,6 +1290,30 @@ ASIDES = {
         "I'm writing for {name}, who has no computer.",
         "I've never done a {event} before.",
         "There are {n} of us on the committee.",
+        "Last time the balance was paid the same day.",
+        "The refund for last year's storm came through long since, thank you.",
+        "We had to move our {event} once before and you were very good about it.",
+        "The tear in the roof two years ago was put right at once.",
+        "A cable went astray in the autumn, and that was all sorted out.",
+        "The new price list is a pleasure to read.",
+        "{name} gave me your address.",
+        "We're a small choir in {place}.",
+        "The contract is signed and in the drawer.",
+        "The {kits} you lent the school worked a treat.",
+        "You will remember us: the {event} with the donkeys.",
+        "I know how to get to your yard, and you know how to get to {place}.",
+        "My sister cancelled hers in the spring, but that's another matter.",
+        "The questions I had about size and power have all been answered.",
+        "You fetched the {kits} so early last year that we slept through it.",
+        "We chose you out of three offers.",
+        "Your invoice for {date} is filed and done with.",
+        "It rained at our last {event} and nobody noticed.",
+        "The man who came to look at the field was a great help.",
+        "Both {kits} from the {event} went back to you in perfect order.",
+        "I've had a long day, so forgive the typing.",
+        "My phone does odd things to my spelling.",
+        "This comes to you from the whole of {place}.",
+        "We met at the {event}.",
     ),
     "dev": (
         "The quote and the bill were both fine.",
@@ -1306,6 +1330,7 @@ ASIDES = {
         "The popcorn maker was a hit last time.",
     ),
 }
+ASIDE_RATE = {"train": 0.35, "dev": 0.25, "test": 0.25}
 CLOSERS = {
     "train": (
         "Thanks, {name}",
@@ -1382,7 +1407,7 @@ def fill(template: str, slots: dict[str, str]) -> str:
 def put_in_frame(ticket: str, split: str, rng: random.Random, slots: dict[str, str]) -> str:
     """A ticket with an opener, an aside and a closer, each there or not, and now and then typed in a hurry."""
     parts = [ticket]
-    if rng.random() < 0.25:
+    if rng.random() < ASIDE_RATE[split]:
         aside = fill(rng.choice(ASIDES[split]), slots)
         parts = [aside, ticket] if rng.random() < 0.6 else [ticket, aside]
     if rng.random() < 0.4:
