@@ -1,6 +1,6 @@
 """The experiments, one file each. This tuple is the list; importing it loads no model."""
 
-from lab.experiments import data_quality, examples_needed, four_answers, knowledge_dump, side_effects
+from lab.experiments import data_quality, examples_needed, four_answers, knowledge_dump, side_effects, square
 from lab.experiments.experiment import Experiment
 
 EXPERIMENTS: tuple[Experiment, ...] = (
@@ -9,6 +9,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     data_quality.EXPERIMENT,
     side_effects.EXPERIMENT,
     knowledge_dump.EXPERIMENT,
+    square.EXPERIMENT,
 )
 
 

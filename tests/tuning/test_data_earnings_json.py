@@ -66,7 +66,7 @@ def test_no_topic_and_no_template_is_in_two_files(lines: dict[str, list[dict[str
         assert_apart({name: {row[key] for row in rows} for name, rows in lines.items()})
 
 
-def test_no_wording_company_or_risk_is_in_two_splits(made: ModuleType) -> None:
+def test_no_wording_company_or_trade_is_in_two_splits(made: ModuleType) -> None:
     pools: list[Callable[[Any], Iterable[str]]] = [
         lambda split: split.frames,
         lambda split: split.revenue,
@@ -78,7 +78,6 @@ def test_no_wording_company_or_risk_is_in_two_splits(made: ModuleType) -> None:
         lambda split: split.companies,
         lambda split: split.people,
         lambda split: split.industries,
-        lambda split: [risk for one in split.industries.values() for risk in made.risks_of(one, split)],
     ]
     for pool in pools:
         assert_apart({split.name: tuple(pool(split)) for split in made.SPLITS})

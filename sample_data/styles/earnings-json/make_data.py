@@ -4,7 +4,8 @@ Run it with `python sample_data/styles/earnings-json/make_data.py`; the same byt
 
 An excerpt is a frame (who speaks, in what form, in which order) filled with one sentence each for revenue, guidance,
 risks and mood, and sometimes one more with a number that does not matter. Each split has its own frames, its own
-sentences of every kind, its own industries, companies and risks: nothing that dev or test ask is worded as in train.
+sentences of every kind, its own industries and companies: nothing that dev or test ask is worded as in train. The risks
+are named from one register that all splits share: a model of this size cannot copy phrases whose words it never met.
 """
 
 from __future__ import annotations
@@ -12,10 +13,8 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain, product
+from dataclasses import dataclass
 from pathlib import Path
-from string import Formatter
 
 FOLDER = Path(__file__).resolve().parent
 FEWEST_WORDS, MOST_WORDS = 45, 90
@@ -25,13 +24,15 @@ GUIDANCE = ("raised", "lowered", "kept", "none")
 OUTLOOKS = {"positive": (7, 3, 5, 5), "neutral": (4, 4, 7, 5), "negative": (3, 7, 5, 5)}
 
 
-@dataclass(frozen=True)
-class Industry:
-    """What a topic's companies build or open, and the risks they name: `risks` as they stand, `things` put into forms."""
-
-    sites: str
-    risks: tuple[str, ...]
-    things: tuple[str, ...] = ()
+RISKS = tuple(
+    """
+    currency swings, higher energy prices, a shortage of skilled staff, new safety rules, late deliveries from suppliers,
+    rising interest rates, a cold spring, cheap imports, data theft, a strike at the harbour, higher wages, new tariffs,
+    falling demand from abroad, the loss of our largest customer, rising rents, a delay in permits, old machinery,
+    dearer insurance, unpaid invoices, a price war, floods, a weak housing market, stricter tax rules, product recalls,
+    slow approvals, fuel costs, competition from start-ups, storm damage, longer payment terms, a drop in tourism
+    """.replace("\n", " ").split(", ")
+)  # the register that every company names its risks from; trades, companies, figures and wordings differ by split
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Split:
     name: str
     count: int
     seed: int
-    industries: Mapping[str, Industry]
+    industries: Mapping[str, str]  # topic → what its companies build or open
     companies: tuple[str, ...]
     people: tuple[str, ...]
     frames: tuple[str, ...]
@@ -51,8 +52,6 @@ class Split:
     mood: Mapping[str, tuple[str, ...]]
     extra: tuple[str, ...]
     moved: Mapping[str, tuple[str, ...]]
-    risk_forms: tuple[str, ...] = ()
-    risk_parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 TRAIN = Split(
@@ -60,136 +59,30 @@ TRAIN = Split(
     count=1200,
     seed=41,
     industries={
-        "parcel-delivery": Industry(
-            "depots",
-            ("driver shortages", "slower online shopping", "congestion charges", "a strike at the sorting centres"),
-            ("diesel", "delivery vans", "pallets", "parcel lockers", "tape", "scooters", "barcode readers"),
-        ),
-        "bakeries": Industry(
-            "bakeries",
-            ("poor wheat harvests", "early-morning staff turnover", "the new salt rules", "oven breakdowns"),
-            ("flour", "butter", "yeast", "almonds", "sugar", "mixers", "sesame", "rye"),
-        ),
-        "business-software": Industry(
-            "data centres",
-            ("customers delaying renewals", "data protection fines", "a security breach", "longer sales cycles"),
-            ("cloud capacity", "servers", "laptops", "fibre cables", "cooling units", "memory modules"),
-        ),
-        "furniture": Industry(
-            "showrooms",
-            ("fewer people moving house", "container shortages", "returns of damaged sofas", "a weak housing market"),
-            ("timber", "foam", "kitchens", "leather", "hinges", "mattresses", "varnish", "bookcases"),
-        ),
-        "garden-centres": Industry(
-            "garden centres",
-            ("a wet spring", "hosepipe bans", "plant diseases", "late frosts"),
-            ("peat-free compost", "seedlings", "barbecues", "roses", "greenhouses", "clay pots", "lawnmowers"),
-        ),
-        "solar-installers": Industry(
-            "warehouses",
-            ("slow grid connections", "changes to subsidies", "import duties on panels", "a lack of trained fitters"),
-            ("solar panels", "batteries", "copper", "inverters", "silver paste", "roof brackets", "lithium"),
-        ),
-        "toys": Industry(
-            "shops",
-            ("a late Christmas season", "product recalls", "falling birth rates", "cheap copies from abroad"),
-            ("plastic", "board games", "wooden bricks", "magnets", "puppets", "puzzles", "kites", "marbles"),
-        ),
-        "gyms": Industry(
-            "clubs",
-            ("members leaving after the summer", "rising rents", "home workout apps", "the end of the tax relief"),
-            ("electricity", "floor mats", "treadmills", "kettlebells", "protein bars", "saunas", "mirrors"),
-        ),
-        "packaging": Industry(
-            "plants",
-            ("the ban on single-use plastics", "customers ordering less", "machine downtime", "energy costs"),
-            ("paper pulp", "cardboard", "glass bottles", "resin", "labels", "aluminium foil", "wax", "corks"),
-        ),
-        "dental-equipment": Industry(
-            "training rooms",
-            ("delayed approvals", "dentists postponing purchases", "cuts in insurance payments", "patent disputes"),
-            ("dental chairs", "titanium", "scanners", "porcelain", "drills", "surgical gloves", "lasers"),
-        ),
-        "ferries": Industry(
-            "terminals",
-            ("winter storms", "new emission rules", "harbour strikes", "a fixed bridge on our main route"),
-            ("marine fuel", "life rafts", "ship engines", "anchors", "propellers", "ropes", "radar sets"),
-        ),
-        "coffee": Industry(
-            "roasteries",
-            ("drought in the growing regions", "crop disease", "people drinking more at home", "shipping delays"),
-            ("green coffee", "milk", "paper cups", "espresso machines", "cocoa", "oat drinks", "vanilla"),
-        ),
-        "office-leasing": Industry(
-            "buildings",
-            ("empty floors", "tenants moving to home working", "higher interest rates", "stricter insulation rules"),
-            ("carpets", "lamps", "air filters", "desks", "plasterboard", "door locks", "window glass"),
-        ),
-        "bicycles": Industry(
-            "workshops",
-            (
-                "full warehouses across the trade",
-                "theft from our stores",
-                "the end of the cycle subsidy",
-                "a rainy summer",
-            ),
-            ("aluminium", "electric bikes", "brake parts", "saddles", "carbon frames", "helmets", "chains", "pedals"),
-        ),
-        "publishing": Industry(
-            "bookshops",
-            ("printing delays", "falling library budgets", "piracy of our audiobooks", "fewer bestsellers"),
-            ("paper", "ink", "textbooks", "atlases", "greeting cards", "printing plates", "glue", "comics"),
-        ),
-        "water-treatment": Industry(
-            "pumping stations",
-            (
-                "public projects being postponed",
-                "tighter lead limits",
-                "flooding at our sites",
-                "late payments from cities",
-            ),
-            ("chlorine", "filters", "steel tanks", "membranes", "valves", "concrete pipes", "ozone", "sludge"),
-        ),
-        "fish-farming": Industry(
-            "sea farms",
-            ("sea lice", "warmer water in the fjords", "a new tax on salmon", "jellyfish swarms"),
-            ("fish feed", "oxygen", "nets", "salmon eggs", "vaccines", "ice", "trout", "soya"),
-        ),
-        "car-parts": Industry(
-            "factories",
-            ("stops at the big car makers", "the shift to electric cars", "tariffs on steel", "currency swings"),
-            ("microchips", "rubber", "gearboxes", "windscreens", "spark plugs", "nickel", "bumpers", "wiring"),
-        ),
-        "eyewear": Industry(
-            "opticians",
-            ("cheap frames sold online", "a price war in lenses", "fewer eye tests", "the copying of our designs"),
-            ("lenses", "acetate", "sunglasses", "screws", "contact lens fluid", "hard cases", "polishing powder"),
-        ),
-        "cheese": Industry(
-            "dairies",
-            ("dairy farms giving up", "a listeria alarm", "milk quotas", "restaurants closing their doors"),
-            ("rennet", "goat's milk", "whey", "brine", "ripening cellars", "cream", "muslin", "mozzarella"),
-        ),
-        "railway-signals": Industry(
-            "test tracks",
-            ("a pause in state orders", "cable thieves", "fixed-price contracts", "legal challenges by a rival"),
-            ("relays", "axle counters", "circuit boards", "masts", "sensors", "tin solder", "level crossings"),
-        ),
-        "cosmetics": Industry(
-            "counters",
-            ("influencers turning away", "allergic reactions", "grey imports", "a ban on microplastics"),
-            ("lavender", "lipstick", "glycerine", "perfume", "brushes", "soap", "beeswax", "nail varnish"),
-        ),
-        "mining-tools": Industry(
-            "repair yards",
-            ("mines shutting early", "low copper prices", "road closures in the north", "export controls"),
-            ("drill bits", "conveyor belts", "tungsten", "diesel pumps", "lubricants", "explosives", "tyres"),
-        ),
-        "event-tickets": Industry(
-            "box offices",
-            ("stars cancelling tours", "ticket touts", "a cap on booking charges", "rain at the open-air shows"),
-            ("stage lights", "loudspeakers", "wristbands", "season tickets", "fireworks", "tents", "turnstiles"),
-        ),
+        "parcel-delivery": "depots",
+        "bakeries": "bakeries",
+        "business-software": "data centres",
+        "furniture": "showrooms",
+        "garden-centres": "garden centres",
+        "solar-installers": "warehouses",
+        "toys": "shops",
+        "gyms": "clubs",
+        "packaging": "plants",
+        "dental-equipment": "training rooms",
+        "ferries": "terminals",
+        "coffee": "roasteries",
+        "office-leasing": "buildings",
+        "bicycles": "workshops",
+        "publishing": "bookshops",
+        "water-treatment": "pumping stations",
+        "fish-farming": "sea farms",
+        "car-parts": "factories",
+        "eyewear": "opticians",
+        "cheese": "dairies",
+        "railway-signals": "test tracks",
+        "cosmetics": "counters",
+        "mining-tools": "repair yards",
+        "event-tickets": "box offices",
     },
     companies=(
         "Ardleway",
@@ -632,160 +525,6 @@ TRAIN = Split(
         "neutral": ("close to", "much the same as", "little changed from"),
         "negative": ("down from", "behind", "lower than", "below"),
     },
-    risk_forms=(
-        "{trend} prices for {thing}",
-        "{trend} {thing} prices",
-        "shortages of {thing}",
-        "late deliveries of {thing}",
-        "weaker demand for {thing}",
-        "the {trend} cost of {thing}",
-        "quality problems with {thing}",
-        "cheaper rivals in {thing}",
-        "tougher rules on {thing}",
-        "a lack of {thing}",
-        "new taxes on {thing}",
-        "dependence on one supplier of {thing}",
-        "import limits on {thing}",
-        "defects in {thing}",
-        "theft of {thing}",
-        "a {shock} in {place}",
-        "a {shock} at our {place} site",
-        "{who} {deed}",
-        "{who} {deed}",
-        "{who} {deed}",
-        "{adjective} {event}",
-        "{adjective} {event}",
-        "{whose} {claim}",
-        "a dispute about {thing}",
-    ),
-    risk_parts={
-        "trend": ("rising", "volatile", "higher", "falling", "unpredictable", "soaring"),
-        "place": (
-            "Ostermark",
-            "Belcanto Bay",
-            "Tarrafeld",
-            "Quinvale",
-            "Sundholm",
-            "Mirabost",
-            "Kelloway",
-            "the Varn valley",
-            "Nordhaven",
-            "Pasquero",
-            "Ilmenstadt",
-            "Dagmouth",
-        ),
-        "shock": (
-            "strike",
-            "blackout",
-            "factory fire",
-            "border closure",
-            "port blockade",
-            "landslide",
-            "cyber attack",
-            "tax inquiry",
-            "change of government",
-            "hiring freeze",
-            "boycott",
-            "burst dam",
-        ),
-        "who": (
-            "landlords",
-            "regulators",
-            "hackers",
-            "trade unions",
-            "wholesalers",
-            "younger buyers",
-            "pensioners",
-            "banks",
-            "insurers",
-            "big retailers",
-            "foreign rivals",
-            "key managers",
-            "night-shift workers",
-            "subcontractors",
-            "town councils",
-            "start-ups",
-            "commuters",
-            "franchise partners",
-            "apprentices",
-            "lenders",
-        ),
-        "deed": (
-            "asking for more",
-            "walking out",
-            "switching sides",
-            "going bankrupt",
-            "cancelling orders",
-            "saving money",
-            "tightening terms",
-            "copying our ideas",
-            "poaching our staff",
-            "dragging their feet",
-            "paying late",
-            "delaying decisions",
-            "losing patience",
-            "breaking contracts",
-            "demanding refunds",
-            "changing their habits",
-        ),
-        "adjective": (
-            "severe",
-            "sudden",
-            "repeated",
-            "unexpected",
-            "lengthy",
-            "stubborn",
-            "costly",
-            "political",
-            "technical",
-            "regional",
-            "seasonal",
-            "hidden",
-        ),
-        "event": (
-            "inflation",
-            "hailstorms",
-            "power failures",
-            "website crashes",
-            "absenteeism",
-            "warranty claims",
-            "exchange losses",
-            "supply gaps",
-            "planning objections",
-            "quarrels with customs",
-            "write-downs",
-            "bad publicity",
-            "forest fires",
-            "bottlenecks",
-            "software glitches",
-            "epidemics",
-            "sabotage",
-        ),
-        "whose": (
-            "suppliers'",
-            "neighbours'",
-            "the mayor's",
-            "our founder's",
-            "customers'",
-            "the tax office's",
-            "farmers'",
-            "the landlord's",
-            "shareholders'",
-            "our main buyer's",
-        ),
-        "claim": (
-            "complaints",
-            "growing demands",
-            "early retirement",
-            "financial trouble",
-            "change of mind",
-            "legal threats",
-            "protests",
-            "second thoughts",
-            "slow answers",
-            "new price list",
-        ),
-    },
 )
 
 DEV = Split(
@@ -793,61 +532,11 @@ DEV = Split(
     count=60,
     seed=42,
     industries={
-        "pet-food": Industry(
-            "kitchens",
-            (
-                "dearer poultry meal",
-                "own-label brands",
-                "vets' advice against raw feeding",
-                "a recall at a rival",
-                "fewer new puppies",
-                "salmonella outbreaks",
-            ),
-        ),
-        "hotels": Industry(
-            "hotels",
-            (
-                "cancelled city breaks",
-                "cleaning staff shortages",
-                "tourist taxes",
-                "cheaper holiday flats",
-                "heatwaves in August",
-                "booking site commissions",
-            ),
-        ),
-        "hearing-aids": Industry(
-            "hearing clinics",
-            (
-                "cheap earbuds with hearing functions",
-                "slower public tenders",
-                "tiny battery supplies",
-                "a shortage of audiologists",
-                "reimbursement cuts",
-                "lawsuits over patents",
-            ),
-        ),
-        "tractors": Industry(
-            "assembly lines",
-            (
-                "low grain prices",
-                "dealer stocks",
-                "a dry planting season",
-                "farm subsidy reform",
-                "scarce hydraulic pumps",
-                "expensive credit for farmers",
-            ),
-        ),
-        "translation-services": Industry(
-            "offices",
-            (
-                "machine translation",
-                "clients bringing work in-house",
-                "exchange rates",
-                "data leaks",
-                "pressure on word rates",
-                "loss of the court contract",
-            ),
-        ),
+        "pet-food": "kitchens",
+        "hotels": "hotels",
+        "hearing-aids": "hearing clinics",
+        "tractors": "assembly lines",
+        "translation-services": "offices",
     },
     companies=("Abbotsmere", "Fennimore Kay", "Hallin Strand", "Orrisdale", "Thornwater", "Pikehurst", "Lowenna Group"),
     people=("Marta Szelest", "Gareth Ibarra", "Yuki Tanabe", "Clodagh Perrin", "Anders Mbeki", "Rosa Delmonte"),
@@ -975,61 +664,11 @@ TEST = Split(
     count=60,
     seed=43,
     industries={
-        "cinemas": Industry(
-            "cinemas",
-            (
-                "a thin film calendar",
-                "streaming at home",
-                "sunny weekends",
-                "rising heating bills",
-                "popcorn price limits",
-                "projector failures",
-            ),
-        ),
-        "lifts": Industry(
-            "service centres",
-            (
-                "a slump in tower building",
-                "missing control boards",
-                "fierce price competition",
-                "a wave of retirements",
-                "accident claims",
-                "bankrupt builders",
-            ),
-        ),
-        "paint": Industry(
-            "mixing plants",
-            (
-                "expensive pigments",
-                "solvent bans",
-                "do-it-yourself fatigue",
-                "a short painting season",
-                "tin shortages",
-                "supermarket discounting",
-            ),
-        ),
-        "crop-seeds": Industry(
-            "trial fields",
-            (
-                "unpredictable rainfall",
-                "seed-borne fungus",
-                "export licence delays",
-                "farmers saving their own seed",
-                "locusts",
-                "fertiliser costs",
-            ),
-        ),
-        "school-meals": Industry(
-            "central kitchens",
-            (
-                "school closures",
-                "council budget cuts",
-                "allergy incidents",
-                "a pay rise for canteen staff",
-                "egg shortages",
-                "falling pupil numbers",
-            ),
-        ),
+        "cinemas": "cinemas",
+        "lifts": "service centres",
+        "paint": "mixing plants",
+        "crop-seeds": "trial fields",
+        "school-meals": "central kitchens",
     },
     companies=("Brindlemoor", "Castle Anvil", "Evenlode Sound", "Greta Holm", "Nethersole", "Wickstrand", "Umberleigh"),
     people=("Salome Krog", "Declan Fairweather", "Ines Quintero", "Babak Lindgren", "Hazel Omondi", "Matteo Rask"),
@@ -1212,31 +851,11 @@ def sums(chance: random.Random, mood: str, outlook: str) -> dict[str, str]:
             return found
 
 
-def formed_risks(industry: Industry, split: Split) -> tuple[tuple[str, ...], ...]:
-    """For each form of the split, every risk that it makes with the split's parts and the industry's things."""
-    parts = {**split.risk_parts, "thing": industry.things}
-    return tuple(
-        tuple(
-            form.format(**dict(zip(names, words, strict=True))) for words in product(*(parts[name] for name in names))
-        )
-        for form in split.risk_forms
-        for names in [[name for _, name, _, _ in Formatter().parse(form) if name]]
-    )
-
-
-def risks_of(industry: Industry, split: Split) -> tuple[str, ...]:
-    """Every risk a company of this industry may name in this split."""
-    return industry.risks + tuple(chain.from_iterable(formed_risks(industry, split)))
-
-
-def pick_risks(industry: Industry, formed: Sequence[Sequence[str]], chance: random.Random) -> tuple[str, str]:
-    """Two risks that share no word of weight. Where risks are formed, three of four are: to copy is the lesson."""
+def pick_risks(chance: random.Random) -> tuple[str, str]:
+    """Two risks of the register that share no word of weight."""
     while True:
-        first, second = (
-            chance.choice(chance.choice(formed) if formed and chance.random() < 0.75 else industry.risks) for _ in "12"
-        )
-        shared = {w for w in first.split() if len(w) > 3} & {w for w in second.split() if len(w) > 3}
-        if first != second and not shared:
+        first, second = (" ".join(risk.split()) for risk in chance.sample(RISKS, 2))
+        if not {w for w in first.split() if len(w) > 3} & {w for w in second.split() if len(w) > 3}:
             return first, second
 
 
@@ -1266,23 +885,21 @@ def examples(split: Split) -> Iterator[dict[str, object]]:
         mood: Deck([at for at, times in enumerate(shares) for _ in range(times)], chance)
         for mood, shares in OUTLOOKS.items()
     }
-    formed = {topic: formed_risks(industry, split) for topic, industry in split.industries.items()}
     seen: set[str] = set()
     number = 0
     while number < split.count:
         mood = tuple(OUTLOOKS)[moods.deal()]
         outlook = GUIDANCE[outlooks[mood].deal()]
         topic = topics[decks["topic"].deal()]
-        industry = split.industries[topic]
         at = {name: decks[name].deal() for name in ("frame", "revenue", "risks", "extra")}
         slots = sums(chance, mood, outlook)
-        first, second = pick_risks(industry, formed[topic], chance)
+        first, second = pick_risks(chance)
         slots |= {
             "r1": first,
             "R1": capital(first),
             "Part": capital(slots["part"]),
             "r2": second,
-            "sites": industry.sites,
+            "sites": split.industries[topic],
             "co": chance.choice(split.companies),
             "boss": chance.choice(split.people),
             "moved": chance.choice(split.moved[mood]),
