@@ -1202,6 +1202,50 @@ Item 3, for information: <3l>
 Item 4: tea. <a>
 @ translated
 (Translated from the original by {name}.) <a> <1> <2> <b> <3>
+@ dictation
+<1> Full stop. New paragraph. <2> <a> Full stop. New paragraph. <3> End of dictation.
+@ ship-log
+Captain's log. <1> Aye. <2> So noted. <a> <3> Aye, aye.
+@ quiz-master
+Right! <1> Next. <2> <a> Next. <3> Good.
+@ interrupted
+<1> (Cough.) <2> Sorry. <a> Where was I? Ah. <3> Done.
+@ auction
+Item one. <1> Sold! Item two. <2> Sold! <a> Item three. <3> Gone.
+@ stage-play
+{name1}: <1>
+{name2}: No!
+{name1}: <2> <a>
+{name2}: Indeed?
+{name1}: <3>
+Curtain.
+@ tick-list
+[x] <1x>
+[x] <2x>
+[ ] <a>
+[x] <3x>
+done: {name}
+@ numbered-page
+Page {2-9} of 12, typed on {date}
+<a> <1> <2>
+Page {10-12} of 12
+<3> <b>
+@ inspection-head
+Inspection of {date}, {time}, overcast, {3-19} degrees.
+Present: {name}, {name}.
+<1> <a> <2> <3>
+@ village-voice
+From the village. Winter is long, the stove is warm, and {name} has the pen. <a> <1> <2> <3> Keep well.
+@ edited-by
+# <about>
+Edited by {name} on {date}, checked by {name}.
+<b> <1> <2> <a> <3>
+@ counter-slips
+slip 1: <a>
+slip 2: <1x>
+slip 3: <2x>
+slip 4: <b>
+slip 5: <3x>
 """
 
 TEMPLATES["dev"] = """
