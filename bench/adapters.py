@@ -33,8 +33,33 @@ from lab.tuning.train import train_adapter
 SAVED = RESULTS / "adapters.json"
 START, END = "<!-- adapters -->", "<!-- end of adapters -->"
 NO_LIMIT = 3600.0  # seconds: the steps end the training, so that it can be repeated to the byte
+ALL_LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 RECIPES: dict[str, TrainOptions] = {
     "brand-voice": TrainOptions("brand-voice", seconds=900.0),
+    "brand-voice-with-page": TrainOptions("brand-voice-with-page", seconds=NO_LIMIT, max_steps=200),
+    "earnings-json": TrainOptions(
+        "earnings-json",
+        seconds=NO_LIMIT,
+        max_steps=220,
+        rank=8,
+        alpha=8,
+        learning_rate=2e-3,
+        modules=ALL_LINEAR,
+    ),
+    "strict-json": TrainOptions("strict-json", seconds=NO_LIMIT, max_steps=300, learning_rate=5e-3),
+    "text-to-sql": TrainOptions(
+        "text-to-sql", seconds=NO_LIMIT, max_steps=220, batch=8, learning_rate=2e-3, modules=ALL_LINEAR
+    ),
+    "three-bullets": TrainOptions(
+        "three-bullets",
+        seconds=NO_LIMIT,
+        max_steps=170,
+        learning_rate=2e-3,
+        modules=("q_proj", "v_proj", "o_proj", "down_proj"),
+    ),
+    "ticket-labels": TrainOptions(
+        "ticket-labels", seconds=NO_LIMIT, max_steps=230, batch=8, learning_rate=3e-3, modules=ALL_LINEAR
+    ),
 }
 NEWCOMER = "strict-json"
 KEPT = ("n", "rate", "interval", "rules", "fits", "values_right", "values_interval", "n_gold")

@@ -1,17 +1,20 @@
-"""Training inside an experiment: an adapter that lives as long as the experiment needs it."""
+"""Training inside an experiment: at the desk, as everybody's, and the adapter lives as long as the experiment needs it."""
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from lab.errors import LabError
 from lab.experiments.experiment import Report
 from lab.settings import get_settings
 from lab.tuning.options import TrainOptions
 from lab.tuning.run import TrainingRun
 from lab.tuning.styles import Example
+
+_LOOK_SECONDS = 0.3
 
 
 @contextmanager
@@ -25,16 +28,19 @@ def trained(
     """Train as `options` say, and give the adapter's folder until the block ends.
 
     label is put before what is reported. share: the part of the experiment's progress that this training is, for
-    example (0.25, 0.5). A `report` that raises
-    stops the training, as everything else.
+    example (0.25, 0.5). It waits for its turn in the queue of this machine. A `report` that raises ends the training.
+    Raises LabError when it fails.
     """
-    from lab.tuning.train import train_adapter
+    from lab.tuning.desk import get_desk
 
     begin, end = share
-
-    def pass_on(stage: str, done: float) -> None:
-        report(f"{label}: {stage}", begin + (end - begin) * done)
-
-    with tempfile.TemporaryDirectory(prefix="experiment-") as folder:
-        place = Path(folder) / "adapter"
-        yield place, train_adapter(options, place, get_settings(), pass_on, examples=examples)
+    training = get_desk(get_settings()).submit(options, examples=examples, name=label, sampled=False)
+    try:
+        while not training.wait(_LOOK_SECONDS).ended:
+            report(f"{label}: {training.stage}", begin + (end - begin) * training.share)
+        if training.result is None:
+            raise LabError(training.error)
+        yield training.folder, training.result
+    finally:
+        training.cancel()
+        shutil.rmtree(training.folder.parent, ignore_errors=True)

@@ -64,6 +64,7 @@ class Training:
         examples: tuple[Example, ...] | None,
         name: str,
         watched: bool,
+        sampled: bool,
     ) -> None:
         self.id = secrets.token_hex(8)
         self.options = options
@@ -71,6 +72,7 @@ class Training:
         self.examples = examples
         self.name = name
         self.watched = watched
+        self.sampled = sampled
         self.folder = desk.folder / self.id / style.name
         self.state: State = "queued"
         self.stage = "waiting"
@@ -167,8 +169,10 @@ class TrainingDesk:
         examples: Sequence[Example] | None = None,
         name: str = "",
         watched: bool = False,
+        sampled: bool = True,
     ) -> Training:
-        """Queue a training. `watched`: it is cancelled when nobody calls `seen()` for half a minute.
+        """Queue a training. `watched`: it is cancelled when nobody calls `seen()` for half a minute. `sampled`: unfinished
+        adapters answer some unseen messages on the way.
 
         Raises BadInput for options that cannot be used, LabError when the queue is full or nothing can be saved.
         """
@@ -177,7 +181,7 @@ class TrainingDesk:
         given = None if examples is None else tuple(examples)
         if given == ():
             raise BadInput("There are no examples to learn from. Add at least ten.")
-        training = Training(self, options, style, given, name or style.title, watched)
+        training = Training(self, options, style, given, name or style.title, watched, sampled)
         check_target(training.folder)
         with self._lock:
             if len(self._queue) > MAX_WAITING:

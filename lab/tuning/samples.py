@@ -36,7 +36,7 @@ class Sampler:
         self._training = training
         self._answer = answer
         self._snapshots = snapshots
-        self._messages = pick_messages(unseen_messages(training.style), SAMPLES)
+        self._messages = pick_messages(unseen_messages(training.style), SAMPLES) if training.sampled else ()
         self._offers: queue.SimpleQueue[tuple[int, Path | None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="training-samples", daemon=True)
         if self._messages:

@@ -71,7 +71,7 @@ def test_a_real_run_measures_the_base_model_and_each_training(monkeypatch: pytes
 
 def test_stopping_ends_a_training_in_the_middle() -> None:
     def report(stage: str, share: float) -> None:
-        if "step 1 " in stage:
+        if "training: step" in stage:
             raise Cancelled("Stopped.")
 
     with pytest.raises(Cancelled):
