@@ -131,5 +131,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=read,
     describe=describe,
-    full=Inputs(seconds=300.0, steps=64, split="test"),
+    full=Inputs(seconds=300.0, split="test"),
 )
