@@ -6,9 +6,11 @@ strength at a time and changes it only when it is empty. Both are stepped in tur
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +75,10 @@ class Lane:
             properties["adapters"] = openvino_genai.AdapterConfig(scaffold, 0.0)
         self._genai = openvino_genai
         self._tensor = openvino.Tensor
-        self.pipeline = openvino_genai.ContinuousBatchingPipeline(str(folder), scheduler, "CPU", properties)
+        self._load: Callable[[], Any] = partial(
+            openvino_genai.ContinuousBatchingPipeline, str(folder), scheduler, "CPU", properties
+        )
+        self.pipeline = self._load()
         self._end_token = self.pipeline.get_tokenizer().get_eos_token_id()
         self.attached: AdapterKey | None = None
         self.running: dict[int, Any] = {}  # job → the pipeline's handle
@@ -145,6 +150,16 @@ class Lane:
         for job_id in list(self.running):
             self.cancel(job_id)
             yield job_id, "error", reason
+        try:
+            if self.pipeline.has_non_finished_requests():
+                self.pipeline.step()
+        except Exception:  # noqa: BLE001 - a grammar that cannot be read stays in the pipeline and fails every step
+            self.pipeline, self.attached = self._load(), None
+
+
+def _brief(error: Exception) -> str:
+    """The first line of an error, without the time and the place in somebody's source that a runtime puts before it."""
+    return re.sub(r"^\[[\d:]+\] \S+:\d+: ", "", (str(error).strip().splitlines() or [type(error).__name__])[0])[:300]
 
 
 class Scheduler:
@@ -191,7 +206,7 @@ class Scheduler:
                     lane.attach(job.key, job.adapter_file)
                 lane.add(job)
             except Exception as error:  # noqa: BLE001 - the reader must hear of it, and the scheduler must live on
-                yield job.id, "error", f"The model could not start this answer ({error})."
+                yield job.id, "error", f"The model could not start this answer ({_brief(error)})."
             else:
                 yield job.id, "admitted", None
         for lane in self._lanes():
@@ -200,7 +215,7 @@ class Scheduler:
                 try:
                     yield from lane.step()
                 except Exception as error:  # noqa: BLE001 - whatever the runtime throws, nobody may wait for ever
-                    yield from lane.fail(f"The model stopped in the middle ({error}). Press the button again.")
+                    yield from lane.fail(f"The model stopped in the middle ({_brief(error)}). Press the button again.")
 
     def _lanes(self) -> list[Lane]:
         return [self._base] if self._tuned is None else [self._base, self._tuned]

@@ -114,6 +114,7 @@ class TestProvenance:
                 "strength": 0.5,
                 "temperature": 0.7,
                 "seed": 3,
+                "constraint": None,
                 "tokens_in": engine.count_tokens(prompt),
                 "tokens_out": 5,
                 "finish": "length",

@@ -21,6 +21,7 @@ from langchain_core.prompts import ChatPromptTemplate
 from lab.errors import BadInput, LabError
 from lab.models.catalogue import choose_model
 from lab.models.chat import EmbeddedChatModel
+from lab.models.constraint import Constraint
 from lab.models.remote import Endpoint, RemoteChatModel, check_endpoint, endpoint_from
 from lab.settings import Settings, read_settings
 
@@ -153,6 +154,7 @@ class TestAnswers:
             "strength": None,
             "temperature": 0.0,
             "seed": 4,
+            "constraint": None,
             "tokens_in": 7,
             "tokens_out": 4,
             "finish": "stop",
@@ -163,6 +165,15 @@ class TestAnswers:
             whole += chunk
         assert whole.usage_metadata is not None
         assert whole.usage_metadata["total_tokens"] == 11
+
+    def test_a_json_schema_goes_along_and_another_grammar_is_refused(self, endpoint: Endpoint, server: Server) -> None:
+        schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+        held = RemoteChatModel(endpoint=endpoint, constraint=Constraint("json_schema", json.dumps(schema)))
+        held.invoke("Who are you?")
+        sent = server.asked[-1]["response_format"]
+        assert sent == {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
+        with pytest.raises(BadInput, match="only a JSON schema"):
+            RemoteChatModel(endpoint=endpoint, constraint=Constraint("regex", "a|b")).invoke("Who are you?")
 
     def test_the_server_is_asked_in_words_that_ollama_understands(self, endpoint: Endpoint, server: Server) -> None:
         RemoteChatModel(endpoint=endpoint, max_tokens=9, seed=4).invoke("Who are you?", stop=["\n\n"])
