@@ -50,13 +50,7 @@ RECIPES: dict[str, TrainOptions] = {
     "text-to-sql": TrainOptions(
         "text-to-sql", seconds=NO_LIMIT, max_steps=220, batch=8, learning_rate=2e-3, modules=ALL_LINEAR
     ),
-    "three-bullets": TrainOptions(
-        "three-bullets",
-        seconds=NO_LIMIT,
-        max_steps=170,
-        learning_rate=2e-3,
-        modules=("q_proj", "v_proj", "o_proj", "down_proj"),
-    ),
+    "three-bullets": TrainOptions("three-bullets", seconds=NO_LIMIT, max_steps=240, learning_rate=5e-3),
     "ticket-labels": TrainOptions(
         "ticket-labels", seconds=NO_LIMIT, max_steps=230, batch=8, learning_rate=3e-3, modules=ALL_LINEAR
     ),

@@ -32,11 +32,11 @@ def train(given: Given) -> dict[str, Any]:
         style=given.style or "", seed=given.seed, **{name: value for name, value in chosen.items() if value is not None}
     )
     settings = get_settings()
-    with training_turn(settings, say):
-        if given.pairs is not None:
-            run = train_pairs(given.pairs, options, given.out, settings, say)
-        else:
-            run = train_adapter(options, given.out, settings, say)
+    turn = training_turn(settings, say)
+    if given.pairs is not None:
+        run = train_pairs(given.pairs, options, given.out, settings, say, turn)
+    else:
+        run = train_adapter(options, given.out, settings, say, turn=turn)
     return {**run.to_json(), "folder": str(given.out)}
 
 

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,12 +98,18 @@ def pairs_to_style(pairs: Sequence[Pair], title: str, system: str, folder: Path,
 
 
 def train_pairs(
-    file: Path, options: TrainOptions, out_folder: Path, settings: Settings, report: Report = no_report
+    file: Path,
+    options: TrainOptions,
+    out_folder: Path,
+    settings: Settings,
+    report: Report = no_report,
+    turn: AbstractContextManager[object] | None = None,
 ) -> TrainingRun:
     """Train on a CSV or JSONL file of pairs (`options.style` is replaced). For the terminal: `lab train --pairs FILE`.
 
     The style that was made of the pairs, with the held-back test.jsonl, is left in `out_folder`/style, so that adherence
-    can be measured on it. Raises BadInput and LabError as `read_pairs`, `check_pairs` and `train_adapter` do.
+    can be measured on it. Raises BadInput and LabError as `read_pairs`, `check_pairs` and `train_adapter` do;
+    `turn` as for `train_adapter`.
     """
     from lab.tuning.train import train_adapter
 
@@ -115,7 +122,7 @@ def train_pairs(
         report(problem.text, 0.0)
     with tempfile.TemporaryDirectory(prefix="own-style-") as temporary:
         style = pairs_to_style(checked.pairs, file.stem, "", Path(temporary) / "style")
-        run = train_adapter(replace(options, style=str(style.file)), out_folder, settings, report)
+        run = train_adapter(replace(options, style=str(style.file)), out_folder, settings, report, turn=turn)
         try:
             shutil.copytree(style.folder, out_folder / "style", dirs_exist_ok=True)
         except OSError as error:

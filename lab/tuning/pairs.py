@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     pass
 
 FEWEST_PAIRS = 10
+_LARGEST_CELL = 131_072  # characters: what csv reads of one cell, unless told otherwise
 MOST_PAIRS = 5_000
 INPUT_COLUMNS = ("input", "prompt", "question", "message", "text")
 OUTPUT_COLUMNS = ("output", "reply", "answer", "completion", "response", "label")
@@ -227,6 +228,10 @@ def _read_csv(name: str, text: str) -> Iterable[Pair]:
     columns: tuple[int, int] | None = None
     try:
         for number, cells in enumerate(rows, start=1):
+            if any(
+                len(cell) > _LARGEST_CELL for cell in cells
+            ):  # csv's own limit is the whole program's, so it may be off
+                raise csv.Error("field larger")
             if not any(cell.strip() for cell in cells):
                 continue
             if columns is None:
@@ -238,7 +243,7 @@ def _read_csv(name: str, text: str) -> Iterable[Pair]:
     except csv.Error as error:
         if "field larger" in str(error):
             raise BadInput(
-                f"{name}, line {rows.line_num}: a cell has more than {csv.field_size_limit():,} characters, and the model "
+                f"{name}, line {rows.line_num}: a cell has more than {_LARGEST_CELL:,} characters, and the model "
                 f"learns from at most {MAX_EXAMPLE_CHARACTERS:,}. Shorten it, or look for a quotation mark that is never "
                 "closed."
             ) from None

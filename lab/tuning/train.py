@@ -12,7 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,12 +58,14 @@ def train_adapter(
     on_point: Callable[[LossPoint], None] = lambda point: None,
     snapshots: Snapshots | None = None,
     examples: Sequence[Example] | None = None,
+    turn: AbstractContextManager[object] | None = None,
 ) -> TrainingRun:
     """Train one adapter and leave it in `out_folder` as a PEFT folder; an adapter that lay there before is replaced.
 
     `should_stop` is asked before every step: what was learned by then is kept. `on_point` gets the loss of every step.
     `snapshots` leaves unfinished adapters on the way, so that one can watch answers change. `examples` are learned from
-    instead of the style's train.jsonl.
+    instead of the style's train.jsonl. `turn` is entered once everything has been checked: where trainings of one machine
+    wait for each other, bad input does not.
 
     Raises BadInput for options or data that cannot be used, LabError when training diverges or the disk refuses,
     Cancelled when it was stopped before the first step; in all three cases nothing is written.
@@ -88,7 +90,7 @@ def train_adapter(
     def encode(positions: Sequence[int]) -> list[Sequences]:
         return [encode_example(style, examples[position], tokenize) for position in positions]
 
-    with _reproducible(options) as threads:
+    with turn or nullcontext(), _reproducible(options) as threads:
         trainer = _Trainer(options, base_folder, encode(learned), encode(held))
         try:
             ended_by = trainer.run(report, should_stop, on_point, snapshots)
