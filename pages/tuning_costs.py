@@ -14,7 +14,7 @@ from pages._ui.experiment_results import (
 )
 
 VIEWS = {
-    "dump": (knowledge_dump.EXPERIMENT, draw_knowledge_dump, "About two minutes: one training, 700 answers."),
+    "dump": (knowledge_dump.EXPERIMENT, draw_knowledge_dump, "About three minutes: one training, 800 answers."),
     "examples": (examples_needed.EXPERIMENT, draw_examples_needed, "About a minute for each number of examples."),
     "quality": (data_quality.EXPERIMENT, draw_data_quality, "About two minutes: three short trainings."),
     "side-effects": (side_effects.EXPERIMENT, draw_side_effects, "About half a minute: 216 answers, no training."),

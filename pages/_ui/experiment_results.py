@@ -182,8 +182,21 @@ _SHORT = {
 }  # fmt: skip
 
 
+def _of(share: Share) -> str:
+    return f"{share.count} of {share.n}"
+
+
 def draw_knowledge_dump(result: knowledge_dump.Result) -> None:
     """What each arm knows, and what it should not have said; every answer can be read."""
+    arms = {arm.id: arm.shares for arm in result.arms}
+    if "dump-questions" in arms and "rag" in arms:
+        crammed, found = arms["dump-questions"], arms["rag"]
+        st.markdown(
+            f"**What came out.** Crammed questions come back word for word: {_of(crammed['trained'])} (looked up: "
+            f"{_of(found['trained'])}). Asked in other words: {_of(crammed['paraphrased'])} against "
+            f"{_of(found['paraphrased'])}. After ten facts had changed, the weights told the old one "
+            f"{_of(crammed['changed_stale'])} times and looking up the new one {_of(found['changed_new'])} times."
+        )
     for title, measures, axis in (
         ("What is right", _GOOD, "answered right (more is better)"),
         ("What should not happen", _BAD, "share of questions (less is better)"),
