@@ -33,7 +33,11 @@ STAGES = {  # each stage of the RAG lab, and what has to be seen there
     "Time": "tokens in",
     "Take it home": "rag.py",
 }
-COMPARED = {"Batch": "Run", "Blind vote": "vote", "The square": "facts right"}
+COMPARED = {
+    "Batch": "One answer proves nothing",
+    "Blind vote": "Names and weights are hidden",
+    "The square": "Saved result",
+}
 COSTS = {  # each experiment, and what its saved result shows at once
     "The knowledge dump": "What should not happen",
     "How many examples?": "without training",
