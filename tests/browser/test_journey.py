@@ -242,8 +242,8 @@ def test_a_link_restores_every_control_of_the_rag_lab(app: str, page: Page) -> N
 
 def test_a_link_restores_every_control_of_the_compare_page(app: str, page: Page) -> None:
     page.goto(f"{app}/compare?message=where+is+my+stove&first_name=Ayo&strength=0.5")
-    expect(page.get_by_label("Message")).to_have_value("where is my stove")
-    expect(page.get_by_label("First name")).to_have_value("Ayo")
+    expect(page.get_by_label("Message", exact=True)).to_have_value("where is my stove")
+    expect(page.get_by_label("First name", exact=True)).to_have_value("Ayo")
     expect(page.get_by_role("slider", name="Strength of the adapter")).to_have_value("0.5")
 
 
