@@ -14,6 +14,7 @@ from pages._ui.text import inert
 
 ORANGE = "#c25e00"
 _FORGOTTEN_SHOWN = 12
+_INTERVAL = "#7d8794"  # of a grey that is seen on a light and on a dark page
 
 
 def _bars(groups: Sequence[tuple[str, Sequence[Share], str]], labels: Sequence[str], axis: str) -> go.Figure:
@@ -29,6 +30,7 @@ def _bars(groups: Sequence[tuple[str, Sequence[Share], str]], labels: Sequence[s
             error_y={
                 "type": "data",
                 "symmetric": False,
+                "color": _INTERVAL,
                 "array": [share.interval[1] - rate for share, rate in zip(shares, rates, strict=True)],
                 "arrayminus": [rate - share.interval[0] for share, rate in zip(shares, rates, strict=True)],
             },
@@ -39,9 +41,9 @@ def _bars(groups: Sequence[tuple[str, Sequence[Share], str]], labels: Sequence[s
 def _finish(figure: go.Figure, axis: str) -> go.Figure:
     figure.update_layout(
         yaxis={"title": axis, "range": [0, 1.05], "tickformat": ".0%"},
-        legend={"orientation": "h", "y": 1.12},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
         margin={"l": 10, "r": 10, "t": 40, "b": 10},
-        height=380,
+        height=420,
     )
     return figure
 
@@ -71,6 +73,7 @@ def draw_examples_needed(result: examples_needed.Result) -> None:
             error_y={
                 "type": "data",
                 "symmetric": False,
+                "color": _INTERVAL,
                 "array": [share.interval[1] - rate for share, rate in zip(shares, rates, strict=True)],
                 "arrayminus": [rate - share.interval[0] for share, rate in zip(shares, rates, strict=True)],
             },

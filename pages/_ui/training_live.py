@@ -179,7 +179,8 @@ def _draw_loss(curve: Sequence[LossPoint], held_out_before: float | None, planne
     )  # fmt: skip
     planned = max(len(curve), planned)
     figure.update_layout(
-        height=300, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=True, legend={"orientation": "h", "y": 1.15, "x": 0},
+        height=300, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=True,
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
         xaxis={"title": "step", "range": [-0.2, planned + 0.5], "dtick": max(1, -(-planned // 10))},
         yaxis={"title": "loss (nats a token)", "rangemode": "tozero"},
     )  # fmt: skip
