@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from lab.experiments import data_quality, examples_needed, knowledge_dump, side_effects
+from lab.experiments.experiment import Experiment
 from pages._ui.experiment import draw_experiment
 from pages._ui.experiment_results import (
     draw_data_quality,
@@ -13,7 +17,7 @@ from pages._ui.experiment_results import (
     draw_side_effects,
 )
 
-VIEWS = {
+VIEWS: dict[str, tuple[Experiment, Callable[[Any], None], str]] = {
     "dump": (knowledge_dump.EXPERIMENT, draw_knowledge_dump, "About three minutes: one training, 800 answers."),
     "examples": (examples_needed.EXPERIMENT, draw_examples_needed, "About a minute for each number of examples."),
     "quality": (data_quality.EXPERIMENT, draw_data_quality, "About two minutes: three short trainings."),
