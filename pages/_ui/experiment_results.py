@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from lab.experiments import data_quality, examples_needed, knowledge_dump, side_effects
+from lab.experiments.experiment import load_saved
 from lab.experiments.figures import Share
 from pages._ui.stages import BLUE, GREY
 from pages._ui.text import inert
@@ -53,32 +54,57 @@ def _table(rows: Sequence[dict[str, str]]) -> None:
         st.table({key: [inert(row[key]) for row in rows] for key in rows[0]}, hide_index=True)
 
 
+def _size_name(size: int) -> str:
+    return str(size) if size else "none (base)"
+
+
+def _add_curve(
+    figure: go.Figure,
+    result: examples_needed.Result,
+    name: str,
+    of: Callable[[int], Share],
+    colour: str,
+    mode: str,
+    dash: str,
+) -> None:
+    shares = [of(size) for size in result.sizes]
+    rates = [share.rate or 0.0 for share in shares]
+    figure.add_scatter(
+        x=[_size_name(size) for size in result.sizes],
+        y=rates,
+        name=name,
+        mode=mode,
+        line={"color": colour, "dash": dash},
+        marker={"size": 10, "color": colour},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "color": _INTERVAL,
+            "array": [share.interval[1] - rate for share, rate in zip(shares, rates, strict=True)],
+            "arrayminus": [rate - share.interval[0] for share, rate in zip(shares, rates, strict=True)],
+        },
+    )
+
+
 def draw_examples_needed(result: examples_needed.Result) -> None:
-    """Adherence against the number of examples."""
-    sizes = result.sizes
+    """Adherence against the number of examples; live points stand on top of the saved curve of the same behaviour."""
+    saved: examples_needed.Result | None = load_saved(examples_needed.EXPERIMENT)
+    if saved is not None and (saved == result or saved.inputs.style != result.inputs.style):
+        saved = None
     figure = go.Figure()
-    for name, of, colour, dash in (
-        ("every rule kept", result.of, ORANGE, "solid"),
-        ("fits its message", result.right_of, GREY, "dash"),
-    ):
-        shares = [of(size) for size in sizes]
-        rates = [share.rate or 0.0 for share in shares]
-        figure.add_scatter(
-            x=[str(size) if size else "none (base)" for size in sizes],
-            y=rates,
-            name=name,
-            mode="lines+markers",
-            line={"color": colour, "dash": dash},
-            marker={"size": 10},
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "color": _INTERVAL,
-                "array": [share.interval[1] - rate for share, rate in zip(shares, rates, strict=True)],
-                "arrayminus": [rate - share.interval[0] for share, rate in zip(shares, rates, strict=True)],
-            },
-        )
-    figure.update_xaxes(title="examples learned from", type="category")
+    if saved is not None:
+        _add_curve(figure, saved, "every rule kept, saved", saved.of, GREY, "lines+markers", "dot")
+    style = "markers" if saved is not None else "lines+markers"
+    _add_curve(figure, result, "every rule kept", result.of, ORANGE, style, "solid")
+    _add_curve(figure, result, "fits its message", result.right_of, "#5c626c", style, "dash")
+    sizes = result.sizes
+    order = sorted({*sizes, *(saved.sizes if saved is not None else ())})
+    figure.update_xaxes(
+        title="examples learned from",
+        type="category",
+        categoryorder="array",
+        categoryarray=[_size_name(size) for size in order],
+    )
     st.plotly_chart(_finish(figure, "share of replies"), key="examples-plot")
     best, base = result.of(sizes[-1]), result.of(sizes[0])
     st.markdown(
