@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import Ratio, paired, seconds
-from lab.compare.panes import PANES, find_pane, messages_of
+from lab.compare.panes import PANES, find_pane
 from lab.compare.replies import open_panes
 from lab.models.catalogue import choose_model
 from lab.models.convert import ensure_training_model
 from lab.settings import get_settings
 from lab.tuning.batches import Sequences, draw_examples, encode_example, endless_batches
 from lab.tuning.options import TrainOptions
-from lab.tuning.styles import load_examples, load_style
+from lab.tuning.styles import load_examples, load_style, messages_of
 from lab.tuning.train import train_adapter
 
 STEPS = 16

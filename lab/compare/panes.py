@@ -12,15 +12,15 @@ from lab.errors import BadInput
 from lab.models.adapters import SHIPPED, list_adapters
 from lab.models.template import Turn
 from lab.tuning.styles import (
-    Example,
     RuleResult,
     Style,
     check_reply,
     judge_content,
     list_styles,
-    load_examples,
     load_style,
     messages_for,
+    messages_of,
+    splits_of,
 )
 
 if TYPE_CHECKING:
@@ -122,19 +122,6 @@ def _trained_style(folder: Path) -> str:
         return folder.name
     style = record.get("style") if isinstance(record, dict) else None
     return style if isinstance(style, str) else folder.name
-
-
-def splits_of(style: Style) -> tuple[str, ...]:
-    """Which of the style's dev and test files there are; a behaviour of one's own has test messages only."""
-    return tuple(split for split in ("dev", "test") if (style.folder / f"{split}.jsonl").is_file())
-
-
-def messages_of(style: Style, split: str = "") -> tuple[Example, ...]:
-    """The messages of a style's `dev` or `test` file; without a name, the first there is."""
-    there = splits_of(style)
-    if not there or (split and split not in there):
-        raise BadInput(f"{style.title} has no {split or 'dev or test'} messages.")
-    return load_examples(style.folder / f"{split or there[0]}.jsonl", style)
 
 
 def gold_for(style: Style, inputs: Mapping[str, str]) -> Any:

@@ -11,23 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from lab.compare.batch import run_batch
 from lab.compare.differences import difference
-from lab.compare.panes import (
-    ModelFactory,
-    Pane,
-    adapters_for,
-    check_panes,
-    gold_for,
-    judge_pane,
-    messages_of,
-    panes_for,
-)
+from lab.compare.panes import ModelFactory, Pane, adapters_for, check_panes, gold_for, judge_pane, panes_for
 from lab.compare.replies import Reply, open_panes
 from lab.errors import BadInput, LabError
 from lab.models.adapters import find_adapter
 from lab.models.catalogue import choose_model
 from lab.models.weights import Report, no_report
 from lab.settings import SAMPLE_DATA, Settings
-from lab.tuning.styles import Style, load_examples, load_style
+from lab.tuning.styles import Style, load_examples, load_style, messages_of
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -11,13 +11,10 @@ from typing import Any
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.figures import Share
-from lab.experiments.training import trained
-from lab.models.catalogue import choose_model
-from lab.settings import get_settings
-from lab.tuning.adherence import measure_adherence
+from lab.experiments.training import judge_messages, trained
 from lab.tuning.batches import draw_examples
 from lab.tuning.options import TrainOptions
-from lab.tuning.styles import Example, load_examples, load_style
+from lab.tuning.styles import Example, load_examples, load_style, messages_of
 
 KINDS = {
     "clean": "as they are",
@@ -84,9 +81,7 @@ def spoil(examples: Sequence[Example], kind: str, seed: int) -> tuple[Example, .
 def run(inputs: Inputs, report: Report) -> Result:
     """Three trainings of at most `seconds` each, and the answers to the style's messages after each."""
     style = load_style(inputs.style)
-    if inputs.split not in ("dev", "test"):
-        raise BadInput(f"There are dev and test messages, no “{inputs.split}”.")
-    messages = load_examples(style.folder / f"{inputs.split}.jsonl", style)
+    messages = messages_of(style, inputs.split)
     everything = load_examples(style.folder / "train.jsonl", style, with_replies=True)
     learned, _ = draw_examples(len(everything), inputs.examples, 0, inputs.seed)
     chosen = [everything[place] for place in learned]
@@ -101,10 +96,8 @@ def run(inputs: Inputs, report: Report) -> Result:
         spoilt = spoil(chosen, kind, inputs.seed)
         with trained(options, report, f"{kind} data", share, spoilt) as (folder, _):
             report(f"{kind} data: the tuned model answers", share[1])
-            result = measure_adherence(style, messages, choose_model(get_settings(), adapter=str(folder)))
-        judged = [row.content.passed for row in result.rows if row.content is not None]
-        kept = Share.of([row.passed for row in result.rows])
-        arms.append(Arm(kind, kept, Share.of(judged), result.rows[0].reply))
+            judged = judge_messages(style, messages, str(folder))
+        arms.append(Arm(kind, judged.kept, judged.right, judged.first_reply))
     return Result(inputs, datetime.now(UTC).strftime("%Y-%m-%d"), tuple(arms))
 
 

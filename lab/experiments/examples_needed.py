@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.figures import Share
-from lab.experiments.training import trained
-from lab.models.catalogue import choose_model
-from lab.settings import get_settings
-from lab.tuning.adherence import measure_adherence
+from lab.experiments.training import judge_messages, trained
 from lab.tuning.options import TrainOptions
-from lab.tuning.styles import load_examples, load_style
+from lab.tuning.styles import load_style, messages_of
 
 SIZES = (10, 30, 100, 300)
 
@@ -89,16 +86,12 @@ def run(inputs: Inputs, report: Report) -> Result:
     from lab.tuning.run import describe_machine
 
     style = load_style(inputs.style)
-    if inputs.split not in ("dev", "test"):
-        raise BadInput(f"There are dev and test messages, no “{inputs.split}”.")
-    messages = load_examples(style.folder / f"{inputs.split}.jsonl", style)
+    messages = messages_of(style, inputs.split)
     sizes, seeds = numbers(inputs.sizes, "Numbers of examples", 1), numbers(inputs.seeds, "Seeds", 0)
 
     def measure(adapter: str | None, examples: int, seed: int, steps: int, seconds: float, ended_by: str) -> Point:
-        result = measure_adherence(style, messages, choose_model(get_settings(), adapter=adapter))
-        judged = [row.content.passed for row in result.rows if row.content is not None]
-        kept = Share.of([row.passed for row in result.rows])
-        return Point(examples, seed, kept, Share.of(judged), steps, seconds, ended_by)
+        judged = judge_messages(style, messages, adapter)
+        return Point(examples, seed, judged.kept, judged.right, steps, seconds, ended_by)
 
     report("the base model answers", 0.0)
     points = [measure(None, 0, 0, 0, 0.0, "")]
@@ -116,16 +109,8 @@ def run(inputs: Inputs, report: Report) -> Result:
 
 def read(data: Mapping[str, Any]) -> Result:
     """A saved result's dictionary back to a Result."""
-    names = {item.name for item in fields(Point)}
     points = tuple(
-        Point(
-            **{
-                **{key: value for key, value in point.items() if key in names},
-                "kept": Share(**point["kept"]),
-                "right": Share(**point["right"]),
-            }
-        )
-        for point in data["points"]
+        Point(**{**point, "kept": Share(**point["kept"]), "right": Share(**point["right"])}) for point in data["points"]
     )
     return Result(Inputs(**data["inputs"]), data["made"], data["machine"], points)
 

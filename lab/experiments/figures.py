@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -95,8 +95,3 @@ def side_by_side(work: Callable[[T], U], items: Sequence[T]) -> list[U]:
 def shares_from(data: dict[str, Any]) -> dict[str, Share]:
     """A saved mapping of shares back to Share objects."""
     return {name: Share(value["count"], value["n"]) for name, value in data.items()}
-
-
-def share_record(share: Share) -> dict[str, Any]:
-    """A share as saved results hold it, with what follows from it for those who read the file alone."""
-    return {**asdict(share), "rate": share.rate, "interval": share.interval}

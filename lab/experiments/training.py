@@ -1,20 +1,40 @@
-"""Training inside an experiment: at the desk, as everybody's, and the adapter lives as long as the experiment needs it."""
+"""Training inside an experiment, at the desk as everybody's, and what the model then says to a style's messages."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from lab.errors import LabError
 from lab.experiments.experiment import Report
+from lab.experiments.figures import Share
+from lab.models.catalogue import choose_model
 from lab.settings import get_settings
+from lab.tuning.adherence import measure_adherence
 from lab.tuning.options import TrainOptions
 from lab.tuning.run import TrainingRun
-from lab.tuning.styles import Example
+from lab.tuning.styles import Example, Style
 
 _LOOK_SECONDS = 0.3
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A style's messages answered by one model: every rule kept, fits the message (where that was judged), first reply."""
+
+    kept: Share
+    right: Share
+    first_reply: str
+
+
+def judge_messages(style: Style, messages: Sequence[Example], adapter: str | None) -> Judged:
+    """Let the base model, or an adapter by its name or folder, answer the messages."""
+    result = measure_adherence(style, messages, choose_model(get_settings(), adapter=adapter))
+    judged = [row.content.passed for row in result.rows if row.content is not None]
+    return Judged(Share.of([row.passed for row in result.rows]), Share.of(judged), result.rows[0].reply)
 
 
 @contextmanager

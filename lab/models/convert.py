@@ -34,8 +34,7 @@ LINEARS = {  # name in the GGUF → (name in Hugging Face's model, output width,
 SERVING_FOLDER = "serving-1"  # raise the number when the conversion changes: old caches are then left alone
 TRAINING_FOLDER = "training-2"
 SCAFFOLD_NAME = "scaffold.safetensors"  # a rank-1 adapter of zeros over every layer (see lab.models.engine)
-_BLOCK = 32  # Q4_1: 32 weights share one scale and one minimum
-_BLOCK_BYTES = 20  # two float16, then sixteen bytes of two 4-bit codes each
+_BLOCK_BYTES = 20  # Q4_1, for 32 weights: a scale and a minimum (float16), then sixteen bytes of two 4-bit codes each
 
 
 def linear_layers() -> dict[str, tuple[int, int]]:

@@ -165,6 +165,19 @@ def messages_for(style: Style, inputs: Inputs, *, prompted: bool = False, few_sh
     return [*turns, ("user", _fill(style.input_template, inputs))]
 
 
+def splits_of(style: Style) -> tuple[str, ...]:
+    """Which of the style's dev and test files there are; a behaviour of one's own has test messages only."""
+    return tuple(split for split in ("dev", "test") if (style.folder / f"{split}.jsonl").is_file())
+
+
+def messages_of(style: Style, split: str = "") -> tuple[Example, ...]:
+    """The messages of a style's `dev` or `test` file; without a name, the first there is."""
+    there = splits_of(style)
+    if not there or (split and split not in there):
+        raise BadInput(f"{style.title} has no {split or 'dev or test'} messages.")
+    return load_examples(style.folder / f"{split or there[0]}.jsonl", style)
+
+
 def load_examples(path: Path, style: Style, *, with_replies: bool = False) -> tuple[Example, ...]:
     """The examples of a JSONL file, at least one; raises BadInput naming the file and the line.
 

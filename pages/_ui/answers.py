@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from lab.rag.answer import Answer
     from lab.rag.citations import Citation
     from lab.rag.index import Hit
-    from lab.tuning.styles import RuleResult
     from pages._ui.library import Library
 
 LOOKED_UP = ":blue-badge[:material/search: looked up]"
@@ -119,13 +118,3 @@ def draw_hits(hits: Sequence[Hit], used: int) -> None:
             f"**{hit.rank}.** {inert(chunk.document)}{place}{heading}  \n{inert(chunk.text)}  \n"
             f":gray[{inert(hit.why)}{' · ' if hit.why else ''}{inert(scores)}]"
         )
-
-
-def draw_rules(rules: Sequence[RuleResult]) -> None:
-    """One chip a rule: kept or broken, by word and sign as well as by colour; the reason on hover."""
-    with st.container(horizontal=True, gap="small"):
-        for rule in rules:
-            if rule.passed:
-                st.badge(rule.title, icon=":material/check:", color="green", help=inert(rule.reason))
-            else:
-                st.badge(f"not: {rule.title}", icon=":material/close:", color="red", help=inert(rule.reason))

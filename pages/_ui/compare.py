@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lab.compare.panes import MOST, Pane, adapters_for, check_panes, fits, messages_of, panes_for
+from lab.compare.panes import MOST, Pane, adapters_for, check_panes, fits, panes_for
 from lab.compare.run import DEFAULT_PANES
 from lab.errors import BadInput
 from lab.rag.collections import DEFAULT_COLLECTION, list_collections
-from lab.tuning.styles import MAX_EXAMPLE_CHARACTERS, SHIPPED, Style, list_styles, load_style
+from lab.tuning.styles import MAX_EXAMPLE_CHARACTERS, SHIPPED, Style, list_styles, load_style, messages_of
 from pages._ui.session import current_endpoint, kept, session_model
 from pages._ui.text import inert
 

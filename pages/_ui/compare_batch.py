@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from lab.compare.batch import BatchResult, BatchRow, PaneBatch, run_batch
-from lab.compare.panes import Pane, messages_of, splits_of
+from lab.compare.panes import Pane
 from lab.statistics import wilson
+from lab.tuning.styles import messages_of, splits_of
 from pages._ui.compare import Setup, model_of
 from pages._ui.jobs import Job, draw_job, start_job
 from pages._ui.show import main_button, told, wait_for_models

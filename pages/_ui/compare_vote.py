@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from lab.compare.panes import messages_of
 from lab.compare.replies import open_panes
 from lab.compare.vote import NO_DIFFERENCE, Ballot, Tally, count_vote, draw_message, shuffle_replies
+from lab.tuning.styles import messages_of
 from pages._ui.answers import side_badges
 from pages._ui.compare import Setup, model_of
 from pages._ui.session import keep, kept

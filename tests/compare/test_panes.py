@@ -19,7 +19,6 @@ from lab.compare.panes import (
     fits,
     gold_for,
     judge_pane,
-    messages_of,
     model_for,
     panes_for,
     turns_for,
@@ -30,7 +29,7 @@ from lab.errors import BadInput
 from lab.models.constraint import Constraint
 from lab.models.remote import Endpoint
 from lab.settings import Settings
-from lab.tuning.styles import Style, list_styles, load_style, messages_for
+from lab.tuning.styles import Style, list_styles, load_style, messages_for, messages_of
 
 MESSAGE = {"first_name": "Mira", "message": "Do you lend kayaks when it is windy?"}
 SCHEMA = Constraint("json_schema", '{"type": "object"}')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from lab.experiments import data_quality, examples_needed
 from lab.experiments.data_quality import spoil
 from lab.experiments.examples_needed import numbers
 from lab.experiments.experiment import load_saved
-from lab.tuning.styles import Example, Style, load_examples, load_style
+from lab.tuning.styles import Example, load_examples, load_style, messages_of
 
 STRICT = load_style("strict-json")
 TRAIN = load_examples(STRICT.folder / "train.jsonl", STRICT, with_replies=True)[:90]
@@ -52,15 +51,12 @@ def test_too_many_examples_are_refused_before_anything_is_trained() -> None:
 
 
 def test_a_split_that_is_not_there_is_refused() -> None:
-    with pytest.raises(BadInput, match="dev and test"):
+    with pytest.raises(BadInput, match="no train messages"):
         examples_needed.run(examples_needed.Inputs(split="train"), lambda stage, share: None)
 
 
 def test_a_real_run_measures_the_base_model_and_each_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    def few(path: Path, style: Style, *, with_replies: bool = False) -> tuple[Example, ...]:
-        return load_examples(path, style, with_replies=with_replies)[:5]
-
-    monkeypatch.setattr(examples_needed, "load_examples", few)
+    monkeypatch.setattr(examples_needed, "messages_of", lambda style, split: messages_of(style, split)[:5])
     inputs = examples_needed.Inputs(sizes="10", steps=2, seconds=60.0)
     result = examples_needed.run(inputs, lambda stage, share: None)
     assert result.sizes == (0, 10)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,29 +14,19 @@ from lab.tuning.checks import CONTENT
 from lab.tuning.checks.earnings import CHECKS
 from lab.tuning.schema import Fields
 from lab.tuning.styles import SHIPPED, check_reply, load_examples, load_style, messages_for
+from tests.tuning.generated import SPLITS, load_generator, read_splits
 
 FOLDER = SHIPPED / "earnings-json"
-NAMES = ("train", "dev", "test")
 
 
 @pytest.fixture(scope="module")
 def made() -> ModuleType:
-    """The generator as a module: it lies with the data and belongs to no package."""
-    spec = importlib.util.spec_from_file_location("earnings_json_make_data", FOLDER / "make_data.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # its dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return load_generator(FOLDER)
 
 
 @pytest.fixture(scope="module")
 def lines() -> dict[str, list[dict[str, Any]]]:
-    return {
-        name: [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-        for name in NAMES
-    }
+    return read_splits(FOLDER)
 
 
 def assert_apart(groups: dict[str, Iterable[str]]) -> None:
@@ -56,7 +43,7 @@ def test_there_are_as_many_lines_as_a_learner_is_told(lines: dict[str, list[dict
 
 
 def test_every_id_is_used_once_and_every_text_only_in_one_file(lines: dict[str, list[dict[str, Any]]]) -> None:
-    rows = [row for name in NAMES for row in lines[name]]
+    rows = [row for name in SPLITS for row in lines[name]]
     for key in ("id", "text"):
         assert [text for text, times in Counter(row[key] for row in rows).items() if times > 1] == []
 
@@ -103,7 +90,7 @@ def test_the_wordings_are_as_many_as_promised(made: ModuleType) -> None:
         assert len(split.frames) >= 8
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SPLITS)
 def test_every_reply_keeps_every_rule_and_holds_the_right_values(
     name: str, lines: dict[str, list[dict[str, Any]]]
 ) -> None:
@@ -119,7 +106,7 @@ def test_every_reply_keeps_every_rule_and_holds_the_right_values(
         assert right, (example.id, why)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SPLITS)
 def test_every_excerpt_is_short_and_says_its_values_once(name: str, lines: dict[str, list[dict[str, Any]]]) -> None:
     for row in lines[name]:
         assert 45 <= len(row["text"].split()) <= 90, row["id"]
@@ -128,7 +115,7 @@ def test_every_excerpt_is_short_and_says_its_values_once(name: str, lines: dict[
         assert [bit for bit in ("{", "  ", "“ ", " ”") if bit in row["text"]] == [], row["id"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SPLITS)
 def test_neither_outlook_nor_mood_gives_the_other_away(name: str, lines: dict[str, list[dict[str, Any]]]) -> None:
     gold = [row["gold"] for row in lines[name]]
     pairs = Counter((one["sentiment"], one["guidance"]) for one in gold)
@@ -139,7 +126,7 @@ def test_neither_outlook_nor_mood_gives_the_other_away(name: str, lines: dict[st
 
 def test_making_the_data_again_gives_the_same_bytes(made: ModuleType, tmp_path: Path) -> None:
     made.write(tmp_path)
-    for name in NAMES:
+    for name in SPLITS:
         assert (tmp_path / f"{name}.jsonl").read_bytes() == (FOLDER / f"{name}.jsonl").read_bytes(), name
 
 

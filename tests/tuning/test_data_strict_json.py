@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import re
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,8 +12,8 @@ import pytest
 
 from lab.tuning.checks.json_object import JsonSchema, read_json_object
 from lab.tuning.styles import Style, check_reply, judge_content, load_examples, load_style
+from tests.tuning.generated import SPLITS, load_generator, read_splits
 
-SPLITS = ("train", "dev", "test")
 PAIRS = [("train", "dev"), ("train", "test"), ("dev", "test")]
 DAYS = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 
@@ -29,24 +25,12 @@ def style() -> Style:
 
 @pytest.fixture(scope="module")
 def data(style: Style) -> dict[str, list[dict[str, Any]]]:
-    def read(path: Path) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-    return {split: read(style.folder / f"{split}.jsonl") for split in SPLITS}
+    return read_splits(style.folder)
 
 
 @pytest.fixture(scope="module")
-def generator(style: Style) -> Iterator[ModuleType]:
-    spec = importlib.util.spec_from_file_location("make_strict_json_data", style.folder / "make_data.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    try:
-        spec.loader.exec_module(module)
-        yield module
-    finally:
-        del sys.modules[spec.name]
+def generator(style: Style) -> ModuleType:
+    return load_generator(style.folder)
 
 
 def plain(text: str) -> str:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
-import runpy
 from collections import Counter
-from typing import Any
 
 import pytest
 
 from lab.tuning.checks.sql import Database
 from lab.tuning.styles import check_reply, judge_content, load_examples, load_style
+from tests.tuning.generated import SPLITS, load_generator, read_splits
 
 STYLE = load_style("text-to-sql")
-SPLITS = ("train", "dev", "test")
-LINES: dict[str, list[dict[str, Any]]] = {
-    split: [json.loads(line) for line in (STYLE.folder / f"{split}.jsonl").read_text("utf-8").splitlines()]
-    for split in SPLITS
-}
+LINES = read_splits(STYLE.folder)
 DATABASE = Database((STYLE.folder / "schema.sql").read_text("utf-8"))
-GENERATOR = runpy.run_path(str(STYLE.folder / "make_data.py"), run_name="made_by_a_test")
+GENERATOR = load_generator(STYLE.folder)
 
 
 def values(split: str, key: str) -> set[str]:
@@ -28,7 +22,7 @@ def values(split: str, key: str) -> set[str]:
 
 
 def test_making_the_data_again_gives_the_same_bytes() -> None:
-    made = GENERATOR["make_files"]()
+    made = GENERATOR.make_files()
     assert set(made) == {"schema.sql", "train.jsonl", "dev.jsonl", "test.jsonl"}
     for name, text in made.items():
         assert (STYLE.folder / name).read_bytes() == text.encode(), name
@@ -49,10 +43,10 @@ def test_no_wording_no_topic_and_no_query_is_in_two_files(one: str, other: str) 
 
 
 def test_no_sentence_that_a_question_is_put_into_belongs_to_two_files() -> None:
-    for family, frames in GENERATOR["FRAMES"].items():
+    for family, frames in GENERATOR.FRAMES.items():
         sentences = [sentence for split in SPLITS for sentence in frames[split]]
         assert len(sentences) == len(set(sentences)), family
-    around = [set(GENERATOR["ROUND"][split]) - {"{q}"} for split in SPLITS]
+    around = [set(GENERATOR.ROUND[split]) - {"{q}"} for split in SPLITS]
     assert not around[0] & around[1] | around[0] & around[2] | around[1] & around[2]
 
 
@@ -105,7 +99,7 @@ def without_one_condition(sql: str) -> list[str]:
 @pytest.mark.parametrize("split", SPLITS)
 def test_every_kind_of_question_is_asked_and_none_fills_the_file(split: str) -> None:
     families = Counter(line["template"].rpartition(f"-{split}")[0] for line in LINES[split])
-    assert set(families) == set(GENERATOR["WEIGHTS"])
+    assert set(families) == set(GENERATOR.WEIGHTS)
     assert max(families.values()) <= 0.2 * len(LINES[split])
 
 

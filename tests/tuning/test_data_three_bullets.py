@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import runpy
 from collections import Counter
@@ -14,6 +13,7 @@ import pytest
 
 from lab.tuning.checks import normalise
 from lab.tuning.styles import Style, check_reply, judge_content, load_examples, load_style
+from tests.tuning.generated import read_splits
 
 SPLITS = {"train": 960, "dev": 60, "test": 60}
 _WORD = re.compile(r"\S*\w\S*")
@@ -26,10 +26,7 @@ def style() -> Style:
 
 @pytest.fixture(scope="module")
 def lines(style: Style) -> dict[str, list[dict[str, Any]]]:
-    return {
-        split: [json.loads(line) for line in (style.folder / f"{split}.jsonl").read_text("utf-8").splitlines()]
-        for split in SPLITS
-    }
+    return read_splits(style.folder)
 
 
 def test_ids_are_unique_and_the_counts_are_the_promised_ones(lines: dict[str, list[dict[str, Any]]]) -> None:

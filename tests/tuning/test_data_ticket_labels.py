@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-import runpy
 from collections import Counter
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from lab.tuning.styles import SHIPPED, Style, check_reply, load_style
+from tests.tuning.generated import SPLITS, load_generator, read_splits
 
 FOLDER = SHIPPED / "ticket-labels"
 LABELS = ("now", "repair", "missing", "money", "hire", "change", "delivery", "question")
-SPLITS = ("train", "dev", "test")
 PAIRS = (("train", "dev"), ("train", "test"), ("dev", "test"))
 
 
@@ -25,15 +24,12 @@ def style() -> Style:
 
 @pytest.fixture(scope="module")
 def lines() -> dict[str, list[dict[str, Any]]]:
-    return {
-        split: [json.loads(line) for line in (FOLDER / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()]
-        for split in SPLITS
-    }
+    return read_splits(FOLDER)
 
 
 @pytest.fixture(scope="module")
-def maker() -> dict[str, Any]:
-    return runpy.run_path(str(FOLDER / "make_data.py"), run_name="make_data")
+def maker() -> ModuleType:
+    return load_generator(FOLDER)
 
 
 def squeeze(text: str) -> str:
@@ -73,10 +69,10 @@ def test_no_topic_template_or_text_is_in_two_splits(
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
-def test_no_wording_is_shared_between_splits(maker: dict[str, Any], one: str, other: str) -> None:
+def test_no_wording_is_shared_between_splits(maker: ModuleType, one: str, other: str) -> None:
     def runs_of_words(split: str) -> set[str]:
         found = set()
-        for _, _, ticket in maker["read_tickets"](maker["TICKETS"][split]):
+        for _, _, ticket in maker.read_tickets(maker.TICKETS[split]):
             words = squeeze(re.sub(r"\{\w+\}", "slot", ticket)).split()
             found |= {" ".join(words[at : at + 7]) for at in range(len(words) - 6)}
         return found
@@ -84,8 +80,8 @@ def test_no_wording_is_shared_between_splits(maker: dict[str, Any], one: str, ot
     assert not runs_of_words(one) & runs_of_words(other)
 
 
-def test_no_frame_is_shared_between_splits(maker: dict[str, Any]) -> None:
-    for frames in (maker["OPENERS"], maker["ASIDES"], maker["CLOSERS"]):
+def test_no_frame_is_shared_between_splits(maker: ModuleType) -> None:
+    for frames in (maker.OPENERS, maker.ASIDES, maker.CLOSERS):
         for one, other in PAIRS:
             assert not set(frames[one]) & set(frames[other])
 
@@ -116,9 +112,9 @@ def test_tickets_are_short_and_whole(lines: dict[str, list[dict[str, Any]]]) -> 
             assert not re.search(r"[{}~]|\s\s|http|\b(\w+) \1\b(?<!had had)", line["text"]), line["id"]
 
 
-def test_making_the_data_again_gives_the_same_bytes(maker: dict[str, Any]) -> None:
+def test_making_the_data_again_gives_the_same_bytes(maker: ModuleType) -> None:
     for split in SPLITS:
-        assert (FOLDER / f"{split}.jsonl").read_bytes() == maker["render_lines"](split).encode("utf-8")
+        assert (FOLDER / f"{split}.jsonl").read_bytes() == maker.render_lines(split).encode("utf-8")
 
 
 def test_the_few_shot_examples_show_every_label_once_and_are_not_in_the_data(
