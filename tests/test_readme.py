@@ -11,6 +11,9 @@ import pytest
 
 from bench import adapters, retrieval
 from bench.quality import END, SAVED, START, render
+from lab.compare.run import is_stale, load_run
+from lab.experiments import square
+from lab.experiments.experiment import load_saved
 from lab.models.adapters import find_adapter, list_adapters
 from lab.models.weights import sha256_of
 from lab.tuning.run import read_training
@@ -42,6 +45,39 @@ def test_a_shipped_adapter_was_trained_by_its_recipe_and_can_be_trained_again(na
     assert replace(run.options, threads=None) == replace(adapters.RECIPES[name], threads=None)
     assert run.ended_by == "steps"
     assert adapters.command(run, name) in (find_adapter(name).folder / "README.md").read_text()
+
+
+@pytest.mark.parametrize("name", list_adapters())
+def test_an_adapters_card_tells_what_it_is_and_its_measured_figures(name: str) -> None:
+    card, style = (find_adapter(name).folder / "README.md").read_text(), load_style(name)
+    assert style.what in card
+    ways = json.loads(adapters.SAVED.read_text())["adapters"][name]["ways"]
+    assert "tuned" in ways
+    for way, row in ways.items():
+        shares = [f"{row['rules'][rule.id]:.2f}" for rule in style.rules]
+        fits = "not judged" if row["fits"] is None else f"{row['fits']:.2f}"
+        low, high = row["interval"]
+        cells = [way, f"**{row['rate']:.2f}**", f"{low:.2f} to {high:.2f}", *shares, fits]
+        assert f"| {' | '.join(cells)} |" in card.splitlines()
+
+
+@pytest.mark.parametrize("name", list_adapters())
+def test_what_stands_on_the_compare_page_was_said_by_the_shipped_adapter(name: str) -> None:
+    run = load_run(load_style(name))
+    assert run is not None
+    assert not is_stale(run)
+    assert {"base", "prompted", "few-shot", "tuned"} <= {reply.pane for reply in run.replies}
+    assert all(reply.text and not reply.error for reply in run.replies)
+
+
+def test_the_saved_square_was_asked_the_test_questions_with_the_shipped_voices() -> None:
+    saved = load_saved(square.EXPERIMENT)
+    assert saved is not None
+    assert saved.inputs.split == "test"
+    voices = {"naive": saved.inputs.naive, "with-page": saved.inputs.with_page}
+    assert {model: saved.adapters[model] for model in voices} == {
+        model: find_adapter(name).sha256 for model, name in voices.items()
+    }
 
 
 def test_the_pictures_and_files_it_names_are_there() -> None:
