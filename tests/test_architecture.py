@@ -23,6 +23,7 @@ MAY_IMPORT = {  # each room, and the rooms below it that it may use
     "lab.quiz": {"lab.models", "lab.errors", "lab.settings", "lab.statistics"},
     "lab.lessons": {"lab.quiz", "lab.errors", "lab.settings"},
     "lab.compare": {"lab.rag", "lab.tuning", "lab.models", "lab.errors", "lab.settings", "lab.statistics"},
+    "lab.claims": {"lab.experiments", "lab.quiz", "lab.errors", "lab.settings", "lab.statistics"},
     "lab.experiments": {
         "lab.rag",
         "lab.tuning",

@@ -11,6 +11,8 @@ from typing import Any
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.figures import Share
+from lab.experiments.measured import Arm as MeasuredArm
+from lab.experiments.measured import Figure, Measured, from_shares
 from lab.experiments.training import judge_messages, trained
 from lab.tuning.batches import draw_examples
 from lab.tuning.options import TrainOptions
@@ -115,6 +117,16 @@ def describe(result: Result) -> list[str]:
     ]
 
 
+def measured(result: Result) -> Measured:
+    """The shares of every arm."""
+    arms = [MeasuredArm(arm.kind, KINDS[arm.kind], "learned") for arm in result.arms]
+    figures = (Figure("kept", "every rule kept"), Figure("right", "fits its message"))
+    shares = {
+        (arm.kind, name): share for arm in result.arms for name, share in (("kept", arm.kept), ("right", arm.right))
+    }
+    return from_shares(EXPERIMENT.id, result.inputs, arms, figures, shares, made=result.made)
+
+
 EXPERIMENT = Experiment(
     id="data-quality",
     title="Does the quality of examples matter?",
@@ -125,4 +137,5 @@ EXPERIMENT = Experiment(
     read=read,
     describe=describe,
     full=Inputs(seconds=300.0, split="test"),
+    measured=measured,
 )

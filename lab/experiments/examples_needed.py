@@ -10,6 +10,7 @@ from typing import Any
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.figures import Share
+from lab.experiments.measured import Arm, Figure, Measured, from_shares
 from lab.experiments.training import judge_messages, trained
 from lab.tuning.options import TrainOptions
 from lab.tuning.styles import load_style, messages_of
@@ -123,6 +124,18 @@ def describe(result: Result) -> list[str]:
     ]
 
 
+def measured(result: Result) -> Measured:
+    """One arm for each number of examples, all its seeds together."""
+    arms = [
+        Arm(f"examples-{size}", f"{size} examples" if size else "base", "learned" if size else "neither")
+        for size in result.sizes
+    ]
+    figures = (Figure("kept", "every rule kept"), Figure("right", "fits its message"))
+    shares = {(f"examples-{size}", "kept"): result.of(size) for size in result.sizes}
+    shares |= {(f"examples-{size}", "right"): result.right_of(size) for size in result.sizes}
+    return from_shares(EXPERIMENT.id, result.inputs, arms, figures, shares, made=result.made, machine=result.machine)
+
+
 EXPERIMENT = Experiment(
     id="examples-needed",
     title="How many examples?",
@@ -133,4 +146,5 @@ EXPERIMENT = Experiment(
     read=read,
     describe=describe,
     full=Inputs(sizes=", ".join(map(str, SIZES)), seconds=300.0, split="test"),
+    measured=measured,
 )

@@ -6,10 +6,13 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lab.errors import LabError
 from lab.settings import SAMPLE_DATA
+
+if TYPE_CHECKING:
+    from lab.experiments.measured import Measured
 
 RESULTS = SAMPLE_DATA / "results"
 Report = Callable[[str, float], None]  # what is being done, and how far it is from 0 to 1
@@ -23,12 +26,17 @@ class Result(Protocol):
         ...
 
 
+def _as_it_is(result: Any) -> Measured:
+    return result  # type: ignore[no-any-return]
+
+
 @dataclass(frozen=True)
 class Experiment:
     """`inputs` is a frozen dataclass whose field metadata holds label, help and range; run(inputs, report) → Result.
 
     Its defaults are the quick run, a minute or so on two cores; `full` are the inputs of the saved result, where they
-    differ. describe: a finished result in a few lines of text, for a terminal.
+    differ. describe: a finished result in a few lines of text, for a terminal. measured: the result as series of values,
+    which rules judge; a result that is one already needs none.
     """
 
     id: str
@@ -40,6 +48,7 @@ class Experiment:
     read: Callable[[Mapping[str, Any]], Any]  # a saved result's dictionary back to a Result
     describe: Callable[[Any], list[str]]
     full: Any = None
+    measured: Callable[[Any], Measured] = _as_it_is
 
 
 def saved_file(experiment_id: str) -> Path:

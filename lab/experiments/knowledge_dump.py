@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.figures import Share, load_general, reply_to_all, shares_from, side_by_side
+from lab.experiments.measured import Arm as MeasuredArm
+from lab.experiments.measured import Figure, Measured, Side, from_shares
 from lab.experiments.training import trained
 from lab.models.catalogue import choose_model
 from lab.settings import SAMPLE_DATA, get_settings
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 FOLDER = SAMPLE_DATA / "dump"
 COLLECTION = "tarnmoor-help"
 CONTROL = "brand-voice"
+CONTROL_ARM = "style"
 LEFT_OUT = 20
 ARMS = {
     "base": "the model as it is, closed book",
@@ -313,6 +316,25 @@ def describe(result: Result) -> list[str]:
     return lines
 
 
+_SIDES: Mapping[str, Side] = {
+    "base": "neither", "style": "learned", "dump-questions": "learned", "dump-text": "learned", "rag": "looked-up",
+}  # fmt: skip
+_BAD = ("invented", "changed_stale", "leaked")
+
+
+def measured(result: Result) -> Measured:
+    """The shares of every arm, and the general questions by kind, as series that rules judge."""
+    arms = [MeasuredArm(arm.id, ARMS[arm.id], _SIDES[arm.id], control=arm.id == CONTROL_ARM) for arm in result.arms]
+    figures = [
+        Figure(measure.replace("_", "-"), what, better="less" if measure in _BAD else "more")
+        for measure, what in MEASURES.items()
+    ]
+    shares = {
+        (arm.id, measure.replace("_", "-")): share for arm in result.arms for measure, share in arm.shares.items()
+    }
+    return from_shares(EXPERIMENT.id, result.inputs, arms, figures, shares, made=result.made, machine=result.machine)
+
+
 EXPERIMENT = Experiment(
     id="knowledge-dump",
     title="The knowledge dump",
@@ -323,4 +345,5 @@ EXPERIMENT = Experiment(
     read=read,
     describe=describe,
     full=Inputs(arms=", ".join(ARMS), steps=160, seconds=900.0),
+    measured=measured,
 )

@@ -16,6 +16,7 @@ from typing import Any
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.figures import Share, ask_general, load_general, reply_to_all
+from lab.experiments.measured import Arm, Figure, Measured, Series
 from lab.models.adapters import find_adapter
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings
@@ -108,7 +109,7 @@ class Result:
     def ends_with_question(self, *, after: bool) -> Share:
         """General answers that end with a question: a mark of the brand's voice, where nobody asked for it."""
         texts = [item.after if after else item.before for item in self.answers]
-        return Share.of([text.rstrip("\"'”’) ").endswith("?") for text in texts])
+        return Share.of([_asks(text) for text in texts])
 
     def likeness_by_name(self, *, after: bool) -> float:
         """How alike the answers to one request are under different names (mean over all pairs, names left out); 1 is equal.
@@ -131,6 +132,10 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         return {"experiment": EXPERIMENT.id, "n": len(self.answers), **asdict(self)}
+
+
+def _asks(text: str) -> bool:
+    return text.rstrip("\"'”’) ").endswith("?")
 
 
 def _likeness(left: str, right: str) -> float:
@@ -199,6 +204,24 @@ def describe(result: Result) -> list[str]:
     ]
 
 
+def measured(result: Result) -> Measured:
+    """General questions before and after; whether a request's answer keeps its words under another name."""
+    arms = (Arm("before", "before tuning", "neither"), Arm("after", "after tuning", "learned"))
+    figures = (
+        Figure("general", "general questions right"),
+        Figure("words", "words an answer", "words", ""),
+        Figure("asks", "ends with a question, where nobody asked for it", better="less"),
+    )
+    values: dict[tuple[str, str], list[float]] = {}
+    for arm, after in (("before", False), ("after", True)):
+        texts = [item.after if after else item.before for item in result.answers]
+        values[arm, "general"] = [float(item.right_after if after else item.right_before) for item in result.answers]
+        values[arm, "words"] = [float(len(text.split())) for text in texts]
+        values[arm, "asks"] = [float(_asks(text)) for text in texts]
+    series = tuple(Series(arm, figure, tuple(found)) for (arm, figure), found in values.items())
+    return Measured(EXPERIMENT.id, result.inputs, arms, figures, series, made=result.made)
+
+
 EXPERIMENT = Experiment(
     id="side-effects",
     title="What else changed?",
@@ -208,4 +231,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=read,
     describe=describe,
+    measured=measured,
 )

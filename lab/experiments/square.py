@@ -15,6 +15,7 @@ from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.figures import Share, reply_to_all
 from lab.experiments.four_answers import voice_template
+from lab.experiments.measured import Arm, Figure, Measured, Series, Side
 from lab.models.adapters import find_adapter
 from lab.models.catalogue import choose_model
 from lab.rag.collections import index_collection, list_collections, load_collection
@@ -296,6 +297,37 @@ def describe(result: Result) -> list[str]:
     return lines
 
 
+_FIGURES = (
+    Figure("facts", "holds the right answer"),
+    Figure("voice", "keeps every rule of the voice"),
+    Figure("both", "right, and in the voice"),
+)
+
+
+def measured(result: Result) -> Measured:
+    """The six points and the lab's own prompt as arms, with one value for each question."""
+    arms = []
+    values: dict[tuple[str, str], tuple[float, ...]] = {}
+
+    def add(arm: Arm, point: Point) -> None:
+        arms.append(arm)
+        replies = point.replies
+        values[arm.id, "facts"] = tuple(float(reply.right) for reply in replies)
+        values[arm.id, "voice"] = tuple(float(reply.voice_kept) for reply in replies)
+        values[arm.id, "both"] = tuple(float(reply.right and reply.voice_kept) for reply in replies)
+
+    for point in result.points:
+        name = point.model + ("-looked-up" if point.looked_up else "")
+        label = {"base": "base", "naive": "naive voice", "with-page": "voice with pages"}[point.model]
+        side: Side = "looked-up" if point.looked_up else "neither"
+        if point.model != "base":
+            side = "both" if point.looked_up else "learned"
+        add(Arm(name, label + (" + looked up" if point.looked_up else ""), side), point)
+    add(Arm("best", "base + looked up, the lab's own prompt", "looked-up"), result.best)
+    series = tuple(Series(arm, figure, found) for (arm, figure), found in values.items())
+    return Measured(EXPERIMENT.id, result.inputs, tuple(arms), _FIGURES, series, made=result.made)
+
+
 EXPERIMENT = Experiment(
     id="square",
     title="The square: facts and voice, each with and without looking up",
@@ -306,4 +338,5 @@ EXPERIMENT = Experiment(
     read=read,
     describe=describe,
     full=Inputs(collection=ALL, n=1000, split="test"),
+    measured=measured,
 )

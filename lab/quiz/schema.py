@@ -91,6 +91,14 @@ class Fields:
             raise self.wrong(name, f"must be a whole number from {lowest} to {highest}, not {_kind(node)}")
         return value
 
+    def number(self, name: str) -> float:
+        """A finite number, whole or not."""
+        node = self._take(name)
+        value = _plain(node)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+            raise self.wrong(name, f"must be a number, not {_kind(node)}")
+        return float(value)
+
     def flag(self, name: str) -> bool:
         """A truth value; False when the field is left out."""
         if not self.has(name):
