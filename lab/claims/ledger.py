@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -71,24 +72,32 @@ class Entry:
             "id": self.claim.id,
             "verdict": self.verdict.value,
             "n": first.n if first else None,
-            "interval": list(first.interval) if first else None,
+            "interval": _plain(first.interval) if first else None,
             "experiment": self.claim.experiment,
             "saved": self.saved,
-            "effect": first.effect if first else None,
+            "effect": _finite(first.effect) if first else None,
             "seed": self.result.seed if self.result else None,
             "machine": self.result.machine if self.result else None,
             "conditions": [
                 {
                     "because": item.condition.because,
                     "outcome": item.outcome.value,
-                    "effect": item.effect,
-                    "interval": list(item.interval),
+                    "effect": _finite(item.effect),
+                    "interval": _plain(item.interval),
                     "n": item.n,
                     "control_refused": item.control_passed,
                 }
                 for item in self.checked
             ],
         }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None  # JSON knows no infinity
+
+
+def _plain(interval: tuple[float, float]) -> list[float | None]:
+    return [_finite(value) for value in interval]
 
 
 def load_ledger(path: Path = LEDGER) -> tuple[Claim, ...]:

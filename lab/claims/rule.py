@@ -96,6 +96,24 @@ def decide(checked: tuple[Checked, ...]) -> Verdict:
     return Verdict.PARTLY
 
 
+def say_effect(checked: Checked) -> str:
+    """The effect with its interval and n, for example “+0.62 [0.45, 0.74], n = 124”."""
+    low, high = checked.interval
+    n = f"n = {checked.n}"
+    if checked.condition.kind in ("at-least", "at-most"):
+        return f"{_number(checked.effect)} [{_number(low)}, {_number(high)}], {n}"
+    if checked.condition.scale == "ratio":
+        return f"×{_number(checked.effect)} [{_number(low)}, {_number(high)}], {n}"
+    return f"{checked.effect:+.2f} [{low:+.2f}, {high:+.2f}], {n}"
+
+
+def _number(value: float) -> str:
+    return "∞" if math.isinf(value) else f"{value:.2f}"
+
+
+_ROUNDING = 1e-9  # 0.7 − 0.4 falls just short of 0.3; a margin that is met exactly is met
+
+
 def _check(condition: Condition, result: Measured) -> Checked:
     first = result.of(condition.arm, condition.figure)
     if condition.kind in ("at-least", "at-most"):
@@ -110,12 +128,12 @@ def _check(condition: Condition, result: Measured) -> Checked:
     effect, (low, high) = compare(first, second, condition.scale)
     nothing = 1.0 if condition.scale == "ratio" else 0.0
     if condition.kind == "more":
-        outcome = _grade(effect >= condition.margin and low > nothing, effect > nothing)
+        outcome = _grade(effect >= condition.margin - _ROUNDING and low > nothing, effect > nothing)
     elif condition.kind == "less":
         far = 1 / condition.margin if condition.scale == "ratio" else -condition.margin
-        outcome = _grade(effect <= far and high < nothing, effect < nothing)
+        outcome = _grade(effect <= far + _ROUNDING and high < nothing, effect < nothing)
     elif condition.kind == "differs":
-        far_apart = abs(effect - nothing) >= condition.margin
+        far_apart = abs(effect - nothing) >= condition.margin - _ROUNDING
         outcome = _grade(far_apart and not low <= nothing <= high, far_apart)
     else:
         outcome = _grade(high < condition.margin, effect < condition.margin)
