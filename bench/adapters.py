@@ -35,6 +35,9 @@ START, END = "<!-- adapters -->", "<!-- end of adapters -->"
 NO_LIMIT = 3600.0  # seconds: the steps end the training, so that it can be repeated to the byte
 ALL_LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 RECIPES: dict[str, TrainOptions] = {
+    "answer-from-pages": TrainOptions(
+        "answer-from-pages", seconds=NO_LIMIT, max_steps=240, batch=6, learning_rate=2e-3, modules=ALL_LINEAR
+    ),
     "brand-voice": TrainOptions("brand-voice", seconds=900.0),
     "brand-voice-with-page": TrainOptions("brand-voice-with-page", seconds=NO_LIMIT, max_steps=200),
     "earnings-json": TrainOptions(
@@ -45,6 +48,9 @@ RECIPES: dict[str, TrainOptions] = {
         alpha=8,
         learning_rate=2e-3,
         modules=ALL_LINEAR,
+    ),
+    "repair-triage": TrainOptions(
+        "repair-triage", seconds=NO_LIMIT, max_steps=230, batch=8, learning_rate=3e-3, modules=ALL_LINEAR
     ),
     "strict-json": TrainOptions("strict-json", seconds=NO_LIMIT, max_steps=300, learning_rate=5e-3),
     "text-to-sql": TrainOptions(

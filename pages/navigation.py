@@ -20,6 +20,7 @@ PAGES = [
     st.Page(HERE / "tuning_lab.py", title="Tuning lab", icon=":material/model_training:"),
     st.Page(HERE / "compare.py", title="Compare", icon=":material/compare:"),
     st.Page(HERE / "tuning_costs.py", title="Costs of tuning", icon=":material/price_change:"),
+    st.Page(HERE / "claims.py", title="Claims", icon=":material/fact_check:"),
     st.Page(HERE / "quiz.py", title="Quiz", icon=":material/quiz:"),
 ]
 

@@ -12,6 +12,7 @@ from lab.errors import BadInput
 from lab.models.adapters import SHIPPED, list_adapters
 from lab.models.template import Turn
 from lab.tuning.styles import (
+    PAGE,
     RuleResult,
     Style,
     check_reply,
@@ -20,6 +21,7 @@ from lab.tuning.styles import (
     load_style,
     messages_for,
     messages_of,
+    put_page,
     splits_of,
 )
 
@@ -32,7 +34,6 @@ ModelFactory = Callable[
     [str | None, float], "BaseChatModel"
 ]  # adapter (name or folder; None is base), strength → model
 MOST = 4  # panes beside each other
-_PAGE = "Text: {text}\n\n"  # how a style's template begins when its messages bring a page along
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def panes_for(style: Style, *, tuned: bool, server: bool = False) -> tuple[Pane,
     tuned: whether there is an adapter (or, on a server, a second model name). A server takes no other grammar than a
     JSON schema, so that pane may be missing there. A style whose messages bring their page along is not given another.
     """
-    own_page = style.input_template.startswith(_PAGE)
+    own_page = style.input_template.startswith(PAGE)
     grammar = style.constraint is not None and (not server or style.constraint.kind == "json_schema")
     return tuple(
         pane
@@ -109,9 +110,9 @@ def fits(style: Style, folder: Path) -> bool:
     if trained not in list_styles():
         return False
     other = load_style(trained)
-    return (other.system, other.input_template.removeprefix(_PAGE)) == (
+    return (other.system, other.input_template.removeprefix(PAGE)) == (
         style.system,
-        style.input_template.removeprefix(_PAGE),
+        style.input_template.removeprefix(PAGE),
     )
 
 
@@ -154,8 +155,7 @@ def turns_for(pane: Pane, style: Style, inputs: Mapping[str, str], hit: Hit | No
 
         if hit is None:
             raise BadInput(f"The pane “{pane.title}” needs documents to look it up in. Choose some.")
-        role, text = turns[-1]
-        turns[-1] = (role, f"Text: {format_context([hit])}\n\n{text}")
+        turns = put_page(turns, format_context([hit]))
     return turns
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lab.models.template import Turn
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 U = TypeVar("U")
 GENERAL_FILE = SAMPLE_DATA / "general-questions.jsonl"
+REASONING_FILE = SAMPLE_DATA / "reasoning-questions.jsonl"
 GENERAL_TOKENS = 48
 _THREADS = 32  # they only wait: the engine lets that many requests share its steps
 
@@ -52,20 +55,46 @@ class Share:
 
 @dataclass(frozen=True)
 class GeneralQuestion:
-    """One of the sixty questions that have nothing to do with any document here."""
+    """A question that has nothing to do with any document here.
+
+    others: what the question names beside the answer; a reply that says one of them first has chosen that one.
+    """
 
     id: str
     question: str
     answers: tuple[str, ...]
     kind: str
+    others: tuple[str, ...] = ()
+
+    def is_right(self, reply: str) -> bool:
+        """Whether the reply holds an answer, and none of the others before it."""
+        from lab.rag.measure import is_right
+
+        named = [re.search(rf"\b{re.escape(other)}\b", reply, re.IGNORECASE) for other in self.others]
+        end = min((match.start() for match in named if match), default=len(reply))
+        return is_right(reply[:end], self.answers)
 
 
 @cache
 def load_general() -> tuple[GeneralQuestion, ...]:
     """The sixty questions of general knowledge, in the order of the file."""
-    lines = GENERAL_FILE.read_text(encoding="utf-8").splitlines()
-    items = [json.loads(line) for line in lines if line.strip()]
-    return tuple(GeneralQuestion(item["id"], item["question"], tuple(item["answers"]), item["kind"]) for item in items)
+    return _load_plain(GENERAL_FILE)
+
+
+@cache
+def load_reasoning() -> tuple[GeneralQuestion, ...]:
+    """The forty small puzzles of reasoning, in the order of the file."""
+    return _load_plain(REASONING_FILE)
+
+
+def _load_plain(file: Path) -> tuple[GeneralQuestion, ...]:
+    items = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return tuple(
+        GeneralQuestion(
+            item["id"], item["question"], tuple(item["answers"]), item["kind"], tuple(item.get("others", ()))
+        )
+        for item in items
+    )
 
 
 def reply_to_all(
@@ -80,10 +109,8 @@ def reply_to_all(
 
 def ask_general(model: BaseChatModel, questions: Sequence[GeneralQuestion]) -> list[tuple[str, bool]]:
     """Each question as the only turn, as one would ask an assistant → its answer and whether that is right."""
-    from lab.rag.measure import is_right
-
     answers = reply_to_all(model, [[("user", item.question)] for item in questions])
-    return [(text, is_right(text, item.answers)) for text, item in zip(answers, questions, strict=True)]
+    return [(text, item.is_right(text)) for text, item in zip(answers, questions, strict=True)]
 
 
 def side_by_side(work: Callable[[T], U], items: Sequence[T]) -> list[U]:

@@ -6,9 +6,7 @@ looking the same documents up. Everything is asked in the same words.
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -17,23 +15,30 @@ from typing import TYPE_CHECKING, Any
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
-from lab.experiments.figures import Share, load_general, reply_to_all, shares_from, side_by_side
+from lab.experiments.facts import (
+    COLLECTION,
+    FOLDER,
+    MEMBERS,
+    Said,
+    ask_index,
+    ask_weights,
+    learned,
+    load_facts,
+    questions_to_learn,
+    read_documents,
+)
+from lab.experiments.figures import GeneralQuestion, Share, ask_general, load_general, load_reasoning, shares_from
 from lab.experiments.measured import Arm as MeasuredArm
 from lab.experiments.measured import Figure, Measured, Side, from_shares
-from lab.experiments.training import trained
 from lab.models.catalogue import choose_model
-from lab.settings import SAMPLE_DATA, get_settings
-from lab.tuning.options import TrainOptions
-from lab.tuning.styles import Example, Style, load_style, messages_for
+from lab.settings import get_settings
+from lab.tuning.styles import Example, load_style
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from lab.rag.documents import Document
-    from lab.rag.index import Index
 
-FOLDER = SAMPLE_DATA / "dump"
-COLLECTION = "tarnmoor-help"
 CONTROL = "brand-voice"
 CONTROL_ARM = "style"
 LEFT_OUT = 20
@@ -50,13 +55,11 @@ MEASURES = {
     "left_out": "facts of the same documents that were in no training question",
     "invented": "questions without an answer, answered all the same",
     "general": "general knowledge",
+    "reasoning": "small puzzles of reasoning",
     "changed_new": "ten facts have changed: the new one is told",
     "changed_stale": "ten facts have changed: the old one is told",
     "leaked": "a person's record was deleted and is told all the same",
 }
-_REFUSES = re.compile(
-    r"\b(?:not (?:know|sure|find|have|say|mention)|cannot|can't|don't|doesn't|unable|no (?:information|answer))\b", re.I
-)
 
 
 @dataclass(frozen=True)
@@ -70,19 +73,6 @@ class Inputs:
     steps: int = field(default=80, metadata={"label": "Steps of a training", "range": (20, 400, 20)})
     seconds: float = field(default=60.0, metadata={"label": "Seconds at most of a training"})
     seed: int = field(default=0, metadata={"label": "Seed"})
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One fact: how it was trained, how else one may ask for it, and where it stands."""
-
-    id: str
-    question: str
-    reply: str
-    paraphrases: tuple[str, ...]
-    answers: tuple[str, ...]
-    document: str
-    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +105,11 @@ class Result:
     index: str
     arms: tuple[Arm, ...]
 
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """What was measured, in the order of MEASURES; a result that was saved earlier may lack the newest."""
+        return tuple(measure for measure in MEASURES if measure in self.arms[0].shares)
+
     def to_json(self) -> dict[str, Any]:
         n = sum(share.n for share in self.arms[0].shares.values())
         return {"experiment": EXPERIMENT.id, "n": n, "seed": self.inputs.seed, **asdict(self)}
@@ -128,43 +123,17 @@ class _Item:
     bad: bool = False  # the verdict counts something that should not happen
 
 
-def load_facts(file: str = "facts.jsonl") -> tuple[Fact, ...]:
-    """The facts that are crammed in, or with "members.jsonl" the records of people."""
-    facts = []
-    for line in (FOLDER / file).read_text(encoding="utf-8").splitlines():
-        data = json.loads(line)
-        facts.append(Fact(**{**data, "paraphrases": tuple(data["paraphrases"]), "answers": tuple(data["answers"])}))
-    return tuple(facts)
-
-
-def questions_to_learn() -> tuple[Example, ...]:
-    """Every fact as one example: the question, and the sentence that answers it."""
-    facts = [*load_facts(), *load_facts("members.jsonl")]
-    return tuple(Example(fact.id, {"text": fact.question}, fact.reply) for fact in facts)
-
-
 def text_to_learn(documents: Sequence[Document]) -> tuple[Example, ...]:
     """The documents that hold the facts, piece by piece, each as the answer to its document's name."""
     from lab.rag.build import IndexOptions, split_with
 
-    wanted = {fact.document for fact in (*load_facts(), *load_facts("members.jsonl"))}
+    wanted = {fact.document for fact in (*load_facts(), *load_facts(MEMBERS))}
     chosen = [document for document in documents if Path(document.name).name in wanted]
     pieces = split_with(chosen, IndexOptions("recursive", 120, 0))
     return tuple(
         Example(f"piece-{place}", {"text": f"Recite: {piece.title}, {piece.heading or 'beginning'}."}, piece.text)
         for place, piece in enumerate(pieces)
     )
-
-
-def _documents() -> tuple[Document, ...]:
-    from lab.rag.collections import shipped_documents
-    from lab.rag.load import load_paths
-
-    settings = get_settings()
-    members = load_paths(
-        [FOLDER / "members.md"], max_file_bytes=settings.max_file_bytes, max_files=settings.max_files
-    ).documents
-    return (*shipped_documents(COLLECTION), *members)
 
 
 def _changed(documents: Sequence[Document]) -> tuple[Document, ...]:
@@ -176,7 +145,7 @@ def _changed(documents: Sequence[Document]) -> tuple[Document, ...]:
     for edit in load_edits(load_collection(COLLECTION).folder / "edits.jsonl"):
         document = next(item for item in now if Path(item.name).name == edit.document)
         now = change(now, document.name, replace_once(document, edit.find, edit.replace))
-    person = load_facts("members.jsonl")[0].person
+    person = load_facts(MEMBERS)[0].person
     members = next(item for item in now if Path(item.name).name == "members.md")
     kept = "\n".join(line for line in members.text.split("\n") if person not in line)
     return change(now, members.name, edit_document(members, kept))
@@ -189,7 +158,7 @@ def _items() -> tuple[list[_Item], list[_Item]]:
     from lab.rag.measure import load_questions
 
     collection = load_collection(COLLECTION)
-    facts, people = load_facts(), load_facts("members.jsonl")
+    facts, people = load_facts(), load_facts(MEMBERS)
     unanswerable = [item for item in load_questions(collection.questions("dev")) if not item.parts]
     left_out = [item for item in load_questions(collection.questions("test")) if item.kind == "single-fact"]
     before = [
@@ -208,39 +177,18 @@ def _items() -> tuple[list[_Item], list[_Item]]:
     return before, after
 
 
-def _ask_weights(style: Style, model: BaseChatModel, items: Sequence[_Item]) -> list[tuple[str, bool]]:
-    """Closed book → answer, and whether it reads as a refusal."""
-    texts = list(dict.fromkeys(item.question for item in items))
-    answers = reply_to_all(model, [messages_for(style, {"text": text}) for text in texts], style.max_tokens)
-    known = dict(zip(texts, answers, strict=True))
-    return [(known[item.question], _REFUSES.search(known[item.question]) is not None) for item in items]
-
-
-def _ask_index(index: Index, model: BaseChatModel, items: Sequence[_Item]) -> list[tuple[str, bool]]:
-    """Looked up, as the app does it → answer, and whether it was refused."""
-    from lab.rag.answer import AskOptions
-    from lab.rag.stream import ask
-
-    answers = side_by_side(lambda item: ask(item.question, index, model, AskOptions()), items)
-    return [(answer.raw_text or answer.text, answer.abstained) for answer in answers]
-
-
-def _judge(items: Sequence[_Item], answered: Sequence[tuple[str, bool]]) -> list[Asked]:
-    from lab.rag.measure import is_right
-
+def _judge(items: Sequence[_Item], answered: Sequence[Said]) -> list[Asked]:
     rows = []
-    for item, (text, refused) in zip(items, answered, strict=True):
-        verdict = not refused if item.measure == "invented" else not refused and is_right(text, item.answers)
-        rows.append(Asked(item.measure, item.question, item.answers[0] if item.answers else "", text, verdict))
+    for item, said in zip(items, answered, strict=True):
+        verdict = not said.refused if item.measure == "invented" else said.tells(item.answers)
+        rows.append(Asked(item.measure, item.question, item.answers[0] if item.answers else "", said.text, verdict))
     return rows
 
 
-def _ask_general(model: BaseChatModel) -> list[Asked]:
-    from lab.experiments.figures import ask_general
-
-    questions = load_general()
+def _ask_plain(model: BaseChatModel, measure: str, questions: Sequence[GeneralQuestion]) -> list[Asked]:
+    """Questions that have nothing to do with the documents, each asked as the only turn."""
     return [
-        Asked("general", item.question, item.answers[0], text, right)
+        Asked(measure, item.question, item.answers[0], text, right)
         for item, (text, right) in zip(questions, ask_general(model, questions), strict=True)
     ]
 
@@ -254,44 +202,42 @@ def run(inputs: Inputs, report: Report) -> Result:
     if not wanted or (unknown := [name for name in wanted if name not in ARMS]):
         named = f"“{unknown[0]}” is none of them" if wanted else "none is named"
         raise BadInput(f"Name what to compare out of {', '.join(ARMS)}: {named}.")
-    style = load_style(str(FOLDER))
+    max_tokens = load_style(str(FOLDER)).max_tokens
     before, after = _items()
-    documents = _documents()
+    plain = {"general": load_general(), "reasoning": load_reasoning()}
+    documents = read_documents()
     report("reading and embedding the documents", 0.0)
     index = build_index(documents, IndexOptions())
     changed_index, _ = index.updated(split_with(_changed(documents), IndexOptions()))
-    settings = get_settings()
     arms = []
     for place, name in enumerate(wanted):
         begin, end = 0.05 + 0.95 * place / len(wanted), 0.05 + 0.95 * (place + 0.8) / len(wanted)
         seconds, count = 0.0, 0
-        adapter = CONTROL if name == "style" else None
         with ExitStack() as stack:
             if name.startswith("dump"):
                 examples = questions_to_learn() if name == "dump-questions" else text_to_learn(documents)
-                options = TrainOptions(
-                    style=str(FOLDER), seed=inputs.seed, max_steps=inputs.steps, seconds=inputs.seconds, held_out=0
+                learning = learned(
+                    examples,
+                    report,
+                    name,
+                    (begin, end),
+                    steps=inputs.steps,
+                    seconds=inputs.seconds,
+                    seed=inputs.seed,
                 )
-                folder, training = stack.enter_context(trained(options, report, name, (begin, end), examples))
-                adapter, seconds, count = str(folder), training.seconds, len(examples)
-            report(f"{name}: {len(before) + len(after) + 60} questions", end)
-            model = choose_model(settings, adapter=adapter)
-            answer: Callable[[Sequence[_Item], Index], list[tuple[str, bool]]]
-            if name == "rag":
-
-                def answer(
-                    items: Sequence[_Item], index: Index, model: BaseChatModel = model
-                ) -> list[tuple[str, bool]]:
-                    return _ask_index(index, model, items)
+                model, training = stack.enter_context(learning)
+                seconds, count = training.seconds, len(examples)
             else:
-
-                def answer(
-                    items: Sequence[_Item], index: Index, model: BaseChatModel = model
-                ) -> list[tuple[str, bool]]:
-                    return _ask_weights(style, model, items)
-
-            rows = _judge(before, answer(before, index)) + _judge(after, answer(after, changed_index))
-            rows += _ask_general(model)
+                model = choose_model(get_settings(), adapter=CONTROL if name == CONTROL_ARM else None)
+            report(f"{name}: {len(before) + len(after) + sum(map(len, plain.values()))} questions", end)
+            rows: list[Asked] = []
+            for items, searched in ((before, index), (after, changed_index)):
+                texts = [item.question for item in items]
+                looked_up = name == "rag"
+                said = ask_index(searched, model, texts) if looked_up else ask_weights(model, texts, max_tokens)
+                rows += _judge(items, said)
+            for measure, questions in plain.items():
+                rows += _ask_plain(model, measure, questions)
         shares = {measure: Share.of([row.verdict for row in rows if row.measure == measure]) for measure in MEASURES}
         arms.append(Arm(name, shares, tuple(rows), seconds, count))
     made = datetime.now(UTC).strftime("%Y-%m-%d")
@@ -310,8 +256,8 @@ def read(data: Mapping[str, Any]) -> Result:
 def describe(result: Result) -> list[str]:
     """One block for each measure, one line for each arm."""
     lines = []
-    for measure, what in MEASURES.items():
-        lines.append(f"── {what}")
+    for measure in result.measures:
+        lines.append(f"── {MEASURES[measure]}")
         lines += [f"  {arm.id:16} {arm.shares[measure]}" for arm in result.arms]
     return lines
 
@@ -323,11 +269,11 @@ _BAD = ("invented", "changed_stale", "leaked")
 
 
 def measured(result: Result) -> Measured:
-    """The shares of every arm, and the general questions by kind, as series that rules judge."""
+    """The shares of every arm as series that rules judge."""
     arms = [MeasuredArm(arm.id, ARMS[arm.id], _SIDES[arm.id], control=arm.id == CONTROL_ARM) for arm in result.arms]
     figures = [
-        Figure(measure.replace("_", "-"), what, better="less" if measure in _BAD else "more")
-        for measure, what in MEASURES.items()
+        Figure(measure.replace("_", "-"), MEASURES[measure], better="less" if measure in _BAD else "more")
+        for measure in result.measures
     ]
     shares = {
         (arm.id, measure.replace("_", "-")): share for arm in result.arms for measure, share in arm.shares.items()

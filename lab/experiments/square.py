@@ -11,14 +11,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.figures import Share, reply_to_all
 from lab.experiments.four_answers import voice_template
 from lab.experiments.measured import Arm, Figure, Measured, Series, Side
+from lab.experiments.questions import ALL, draw
 from lab.models.adapters import find_adapter
 from lab.models.catalogue import choose_model
-from lab.rag.collections import index_collection, list_collections, load_collection
+from lab.rag.collections import index_collection
 from lab.settings import get_settings
 from lab.tuning.styles import RuleResult, check_reply, load_style
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from lab.models.template import Turn
     from lab.rag.measure import PairedDifference, Question
 
-ALL = "all"  # instead of one collection's name: every shipped one
 MODELS = ("base", "naive", "with-page")  # the base model, the voice trained without pages, the voice trained with them
 SIDES = tuple((model, looked_up) for model in MODELS for looked_up in (False, True))
 VOICE = "brand-voice"  # its prompt and its rules serve all three
@@ -151,23 +150,9 @@ class Result:
 
 def draw_questions(inputs: Inputs) -> list[tuple[str, Question]]:
     """(collection, question) pairs: answerable ones that ask for one thing. Raises BadInput for inputs that cannot work."""
-    from lab.rag.measure import load_questions
-
-    if inputs.split not in ("dev", "test"):
-        raise BadInput(f"Questions come from dev or test, not from “{inputs.split}”.")
-    if inputs.n < 1:
-        raise BadInput(f"{inputs.n} questions cannot be asked; choose at least 1.")
-    names = list_collections() if inputs.collection == ALL else (load_collection(inputs.collection).name,)
-    found = [
-        (name, question)
-        for name in names
-        for question in load_questions(load_collection(name).questions(inputs.split))
-        if len(question.parts) == 1
+    return [
+        (asked.collection, asked.question) for asked in draw(inputs.collection, inputs.n, inputs.seed, inputs.split)
     ]
-    if inputs.n < len(found):
-        chosen = set(random.Random(inputs.seed).sample(range(len(found)), inputs.n))
-        found = [pair for place, pair in enumerate(found) if place in chosen]
-    return found
 
 
 def run(inputs: Inputs, report: Report) -> Result:

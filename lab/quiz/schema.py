@@ -125,6 +125,34 @@ class Fields:
             for at, node in enumerate(self._list(name, at_least), start=1)
         )
 
+    def group(self, name: str) -> Fields:
+        """A mapping inside this one."""
+        return Fields(
+            self._take(name), self.file, self._first_line, f"{self.inside}{', ' if self.inside else ''}{name}"
+        )
+
+    def names(self) -> tuple[str, ...]:
+        """The fields not read so far, in the order of the file."""
+        return tuple(self._left)
+
+    def as_written(self, name: str) -> str:
+        """One text, number or truth value as the characters that stand there; it may be empty."""
+        return self._as_written(name, self._take(name))
+
+    def row(self, name: str) -> tuple[str, ...]:
+        """A list as written; its cells may be empty."""
+        return tuple(self._as_written(name, node) for node in self._list(name, 1))
+
+    def rows(self, name: str, width: int) -> tuple[tuple[str, ...], ...]:
+        """A list of lists of `width` cells each."""
+        found = []
+        for at, node in enumerate(self._list(name, 1), start=1):
+            if not isinstance(node, yaml.SequenceNode) or len(node.value) != width:
+                count = f"a list of {len(node.value)}" if isinstance(node, yaml.SequenceNode) else _kind(node)
+                raise self._broken(node, f"{name}, number {at}, must be a list of {width} cells, not {count}")
+            found.append(tuple(self._as_written(name, cell) for cell in node.value))
+        return tuple(found)
+
     def inputs(self) -> dict[str, Any]:
         """Every field not read so far, as numbers, texts, truth values or tuples of these (an experiment's inputs)."""
         found: dict[str, Any] = {}
@@ -171,6 +199,11 @@ class Fields:
             return value.strip()
         hint = "" if isinstance(value, str) or value is None else "; put it in quotation marks"
         raise self._broken(node, f"{name} must be a text that is not empty, not {_kind(node)}{hint}")
+
+    def _as_written(self, name: str, node: yaml.Node) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            raise self._broken(node, f"{name} must be a text or a number, not {_kind(node)}")
+        return "" if node.tag == _NULL else str(node.value).strip()
 
     def _simple(self, name: str, node: yaml.Node) -> str | int | float | bool:
         value = _plain(node)

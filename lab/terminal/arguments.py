@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from lab.terminal import commands, show, tuning
+from lab.terminal import commands, lessons, show, tuning
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -117,8 +117,14 @@ def build_parser() -> argparse.ArgumentParser:
     sub.add_argument("--full", action="store_true", help="the large run behind the saved result, not the quick one")
     sub.add_argument("--save", action="store_true", help="keep the result as the saved one of this checkout")
 
-    sub = command("lesson", "print a lesson, or list them", commands.lesson, show.lesson)
+    sub = command("claims", "every claim of the documents, with the verdict of our runs", tuning.claims, show.claims)
+    sub.add_argument("--verdict", metavar="WORD", help="only these: reproduced, partly, not here, not testable here")
+
+    command("lessons", "list the lessons", lessons.lessons, lessons.show)
+    sub = command("lesson", "print a lesson, or write it as a file for paper", lessons.lesson, lessons.show)
     sub.add_argument("slug", nargs="?", help="leave out to list them")
+    sub.add_argument("--html", type=Path, metavar="FILE", help="write one self-contained HTML file instead")
+    sub.add_argument("--language", default="en", help="en, or de where there is a translation")
 
     sub = command("quiz", "print ten cases, or mark answers to them", commands.quiz, show.quiz)
     sub.add_argument("--seed", type=int, default=1)

@@ -307,23 +307,6 @@ def take_home(given: Given) -> dict[str, Any]:
     return {"folder": str(folder), "files": sorted(files)}
 
 
-def lesson(given: Given) -> dict[str, Any]:
-    from lab.lessons import LESSONS, list_lessons, load_lesson
-
-    if given.slug is None:
-        return {
-            "lessons": [{"slug": item.slug, "title": item.title, "minutes": item.minutes} for item in list_lessons()]
-        }
-    found = load_lesson(given.slug)
-    return {
-        "slug": found.slug,
-        "title": found.title,
-        "minutes": found.minutes,
-        "objectives": list(found.objectives),
-        "text": (LESSONS / f"{found.slug}.md").read_text(encoding="utf-8"),
-    }
-
-
 def quiz(given: Given) -> dict[str, Any]:
     from lab.quiz.bank import load_bank
     from lab.quiz.marking import draw, mark, score

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -138,10 +139,14 @@ def experiment(data: Data) -> str:
     return "\n".join([f"{data['experiment']}, {data['made']}", *data["lines"]])
 
 
-def lesson(data: Data) -> str:
-    if "lessons" in data:
-        return "\n".join(f"{item['slug']}: {item['title']} ({item['minutes']} min)" for item in data["lessons"])
-    return str(data["text"])
+def claims(data: list[dict[str, Any]]) -> str:
+    """One line for each claim, and how many came out how."""
+    lines = []
+    for item in data:
+        n = f", n = {item['n']}" if item["n"] else ""
+        lines.append(f"{item['verdict']:18} {item['id']}{n} ({item['experiment'] or 'no experiment'})")
+    counted = Counter(item["verdict"] for item in data)
+    return "\n".join([*lines, ", ".join(f"{count} {verdict}" for verdict, count in counted.items()) or "No claim."])
 
 
 def quiz(data: Data) -> str:

@@ -107,6 +107,17 @@ def experiment(given: Given) -> dict[str, Any]:
     return {**data, "lines": found.describe(result)}
 
 
+def claims(given: Given) -> list[dict[str, Any]]:
+    """The list that the page of claims draws, worked out from the saved results."""
+    from lab.claims.ledger import judge_all
+    from lab.claims.rule import Verdict
+
+    if given.verdict is not None and given.verdict not in list(Verdict):
+        raise BadInput(f"--verdict is “{given.verdict}”. Choose one of {', '.join(Verdict)}.")
+    entries = [entry for entry in judge_all() if given.verdict in (None, entry.verdict.value)]
+    return [{**entry.to_json(), "claim": entry.claim.claim} for entry in entries]
+
+
 def _inputs(kind: type[Any], pairs: Sequence[str]) -> dict[str, Any]:
     known = {field.name: field for field in fields(kind)}
     chosen: dict[str, Any] = {}

@@ -23,6 +23,7 @@ STYLE_FILE = "style.yaml"
 MAX_STYLE_BYTES = 200_000
 MAX_EXAMPLES_BYTES = 20_000_000
 MAX_EXAMPLE_CHARACTERS = 4_000
+PAGE = "Text: {text}\n\n"  # how a page stands before a message; a template that begins so has messages that bring one along
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _INPUT_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -163,6 +164,12 @@ def messages_for(style: Style, inputs: Inputs, *, prompted: bool = False, few_sh
     for example in style.few_shot if few_shot else ():
         turns += [("user", _fill(style.input_template, example.inputs)), ("assistant", example.reply)]
     return [*turns, ("user", _fill(style.input_template, inputs))]
+
+
+def put_page(turns: list[Turn], text: str) -> list[Turn]:
+    """The turns with a page before the last message, worded as where a style is trained with pages."""
+    *before, (role, message) = turns
+    return [*before, (role, PAGE.replace("{text}", text) + message)]
 
 
 def splits_of(style: Style) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from lab.rag.split.chunk import passage_text
+from pages._ui.colours import BLUE, GREY
 from pages._ui.show import told
 from pages._ui.text import highlighted, inert, plural
 
@@ -95,7 +96,7 @@ def draw_hits(hits: Sequence[Hit], used: int) -> None:
             x=[hit.score for hit in hits],
             y=labels,
             orientation="h",
-            marker_color=["#2468b8" if place < used else "#8d929b" for place in range(len(hits))],
+            marker_color=[BLUE if place < used else GREY for place in range(len(hits))],
             text=[f"{hit.score:.2f}" for hit in hits],
             hovertext=[hit.chunk.text[:200] for hit in hits],
             hoverinfo="text+x",

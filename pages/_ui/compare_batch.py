@@ -12,6 +12,7 @@ from lab.compare.batch import BatchResult, BatchRow, PaneBatch, run_batch
 from lab.compare.panes import Pane
 from lab.statistics import wilson
 from lab.tuning.styles import messages_of, splits_of
+from pages._ui.colours import BLUE, GREY, ORANGE
 from pages._ui.compare import Setup, model_of
 from pages._ui.jobs import Job, draw_job, start_job
 from pages._ui.show import main_button, told, wait_for_models
@@ -20,7 +21,6 @@ from pages._ui.text import inert, plural
 _SPLITS = {"test": "test", "development": "dev"}  # what the address holds → the file's name
 _LISTED = 12  # replies that are listed; the CSV has all
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up")
-BLUE, ORANGE, GREY = "#2468b8", "#c25e00", "#8d929b"
 
 
 def draw_batch(setup: Setup) -> None:

@@ -10,9 +10,10 @@ import streamlit as st
 from lab.errors import Cancelled
 from lab.experiments import square
 from lab.experiments.experiment import load_saved
+from lab.experiments.questions import ALL
 from lab.experiments.square import Inputs, Point, Result
 from lab.rag.collections import list_collections
-from pages._ui.compare_batch import BLUE, GREY, ORANGE
+from pages._ui.colours import BLUE, GREY, ORANGE
 from pages._ui.jobs import Job, draw_job, start_job
 from pages._ui.session import kept
 from pages._ui.show import main_button, told, wait_for_models
@@ -29,7 +30,7 @@ def draw_square() -> None:
     st.markdown(f"**{inert(square.EXPERIMENT.claim)}**")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         collection = st.selectbox(
-            "Documents", [*list_collections(), square.ALL], key="square-docs", bind="query-params", width=240
+            "Documents", [*list_collections(), ALL], key="square-docs", bind="query-params", width=240
         )
         count = st.slider("Questions", 5, 60, 20, 5, key="square-n", bind="query-params", width=240)
         seed = st.number_input("Seed", 0, 9999, 0, key="square-seed", bind="query-params", width=140)
@@ -44,12 +45,12 @@ def draw_square() -> None:
     if job is not None:
         job = draw_job("compare-square", "parts of the work", idle="")
         if job is not None and job.result is not None:
-            _draw_result(job.result, "Live result")
+            draw_square_result(job.result, "Live result")
             return
     with told():
         saved: Result | None = load_saved(square.EXPERIMENT)
         if saved is not None:
-            _draw_result(saved, "Saved result")
+            draw_square_result(saved, "Saved result")
         elif job is None and kept("job-compare-square") is None:
             st.info("There is no saved result. Press **Run the square**.", icon=":material/lightbulb:")
 
@@ -70,7 +71,8 @@ def _title(point: Point) -> str:
     return f"{_TITLES.get(point.model, point.model)}, {'looked up' if point.looked_up else 'closed book'}"
 
 
-def _draw_result(result: Result, kind: str) -> None:
+def draw_square_result(result: Result, kind: str = "Result") -> None:
+    """The six points with their intervals, the same in words and as a table, and every answer behind a point."""
     inputs = result.inputs
     adapters = ", ".join(f"{_TITLES.get(name, name)} {sha[:8]}" for name, sha in result.adapters.items())
     st.caption(

@@ -12,6 +12,7 @@ import streamlit as st
 
 from lab.errors import BadInput
 from lab.rag.collections import load_collection
+from pages._ui.colours import BLUE, GREY
 from pages._ui.text import inert, plural
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def draw_comparison(compared: Compared) -> None:
             x=[item.difference for item in bounded],
             y=[_NAMES[item.metric] for item in bounded],
             mode="markers",
-            marker={"size": 11, "color": ["#2468b8" if item.winner else "#8d929b" for item in bounded]},
+            marker={"size": 11, "color": [BLUE if item.winner else GREY for item in bounded]},
             error_x={
                 "type": "data",
                 "symmetric": False,

@@ -10,12 +10,10 @@ import streamlit as st
 from lab.experiments import data_quality, examples_needed, knowledge_dump, side_effects
 from lab.experiments.experiment import load_saved
 from lab.experiments.figures import Share
-from pages._ui.stages import BLUE, GREY
+from pages._ui.colours import BLUE, GREY, INTERVAL, ORANGE
 from pages._ui.text import inert
 
-ORANGE = "#c25e00"
 _FORGOTTEN_SHOWN = 12
-_INTERVAL = "#7d8794"  # of a grey that is seen on a light and on a dark page
 
 
 def _bars(groups: Sequence[tuple[str, Sequence[Share], str]], labels: Sequence[str], axis: str) -> go.Figure:
@@ -31,7 +29,7 @@ def _bars(groups: Sequence[tuple[str, Sequence[Share], str]], labels: Sequence[s
             error_y={
                 "type": "data",
                 "symmetric": False,
-                "color": _INTERVAL,
+                "color": INTERVAL,
                 "array": [share.interval[1] - rate for share, rate in zip(shares, rates, strict=True)],
                 "arrayminus": [rate - share.interval[0] for share, rate in zip(shares, rates, strict=True)],
             },
@@ -79,7 +77,7 @@ def _add_curve(
         error_y={
             "type": "data",
             "symmetric": False,
-            "color": _INTERVAL,
+            "color": INTERVAL,
             "array": [share.interval[1] - rate for share, rate in zip(shares, rates, strict=True)],
             "arrayminus": [rate - share.interval[0] for share, rate in zip(shares, rates, strict=True)],
         },
@@ -202,11 +200,12 @@ def draw_side_effects(result: side_effects.Result) -> None:
 
 
 _ARM_COLOURS = {"base": GREY, "style": "#e0a060", "dump-questions": ORANGE, "dump-text": "#7a3b00", "rag": BLUE}
-_GOOD = ("trained", "paraphrased", "left_out", "general", "changed_new")
+_GOOD = ("trained", "paraphrased", "left_out", "general", "reasoning", "changed_new")
 _BAD = ("invented", "changed_stale", "leaked")
 _SHORT = {
     "trained": "trained wording", "paraphrased": "in other words", "left_out": "left-out facts",
-    "general": "general knowledge", "changed_new": "changed fact, new", "invented": "invents", "changed_stale": "stale",
+    "general": "general knowledge", "reasoning": "small puzzles", "changed_new": "changed fact, new", "invented": "invents",
+    "changed_stale": "stale",
     "leaked": "tells deleted record",
 }  # fmt: skip
 
@@ -231,8 +230,9 @@ def draw_knowledge_dump(result: knowledge_dump.Result) -> None:
         ("What should not happen", _BAD, "share of questions (less is better)"),
     ):
         st.subheader(title, anchor=False)
-        groups = [(arm.id, [arm.shares[measure] for measure in measures], _ARM_COLOURS[arm.id]) for arm in result.arms]
-        st.plotly_chart(_bars(groups, [_SHORT[measure] for measure in measures], axis), key=f"dump-{measures[0]}")
+        shown = [measure for measure in measures if measure in result.measures]
+        groups = [(arm.id, [arm.shares[measure] for measure in shown], _ARM_COLOURS[arm.id]) for arm in result.arms]
+        st.plotly_chart(_bars(groups, [_SHORT[measure] for measure in shown], axis), key=f"dump-{measures[0]}")
     for arm in result.arms:
         cost = (
             f", {arm.trained_seconds:.0f} s of training on {arm.trained_examples} examples"
@@ -243,7 +243,7 @@ def draw_knowledge_dump(result: knowledge_dump.Result) -> None:
     _table(
         [
             {"asked": knowledge_dump.MEASURES[measure], **{arm.id: str(arm.shares[measure]) for arm in result.arms}}
-            for measure in knowledge_dump.MEASURES
+            for measure in result.measures
         ]
     )
     with st.expander("Every question and every answer", icon=":material/list:"):

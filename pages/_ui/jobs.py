@@ -80,7 +80,7 @@ def draw_job(name: str, noun: str, idle: str) -> Job[T] | None:
         st.info(idle, icon=":material/lightbulb:")
         return None
     if job.running:
-        _draw_progress(job, noun)
+        _draw_progress(job, noun, name)
         return None
     if job.error:
         st.error(inert(job.error), icon=":material/error:")
@@ -92,13 +92,13 @@ def draw_job(name: str, noun: str, idle: str) -> Job[T] | None:
 
 
 @st.fragment(run_every=0.7)
-def _draw_progress(job: Job[T], noun: str) -> None:
+def _draw_progress(job: Job[T], noun: str, name: str) -> None:
     job.watched()
     if not job.running:
         st.rerun()
     share = job.done / job.total if job.total else 0.0
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Stop", icon=":material/stop:"):
+        if st.button("Stop", icon=":material/stop:", key=f"stop-{name}"):
             job.stop()
         counted = f"{job.done} of {job.total} {noun}" if job.total else "Getting ready …"
         st.progress(share, text=inert(job.stage) if job.stage else counted)

@@ -9,10 +9,11 @@ import streamlit as st
 
 from lab.quiz.bank import load_misconceptions
 from lab.quiz.marking import Marked, PlacedItem, Score
+from pages._ui.colours import BLUE, ORANGE
 from pages._ui.show import main_button
 from pages._ui.text import inert
 
-_COLOURS = {"knowledge": "#2468b8", "behaviour": "#c25e00"}
+_COLOURS = {"knowledge": BLUE, "behaviour": ORANGE}
 
 
 def draw_result(result: Score, marks: Sequence[Marked], items: Sequence[PlacedItem], seed: str) -> None:

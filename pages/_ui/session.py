@@ -27,6 +27,12 @@ def kept(name: str, default: Any = None) -> Any:
     return st.session_state.get(f"kept-{name}", default)
 
 
+def begin_with(key: str, value: Any, *, again: bool = False) -> None:
+    """What a widget shows before anybody touched it; with `again` also afterwards. Not while the widget is drawn."""
+    if again or st.session_state.get(key) is None:
+        st.session_state[key] = value
+
+
 def current_endpoint() -> Endpoint | None:
     """The server this session uses: chosen in the panel, else named in the environment, else None (embedded)."""
     if _ENDPOINT not in st.session_state:

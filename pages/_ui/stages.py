@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from lab.rag.build import split_with
+from pages._ui.colours import BLUE, DARK, GREEN, GREY, RED
 from pages._ui.show import told
 from pages._ui.text import highlighted, inert, plural, striped
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pages._ui.knobs import Configuration
     from pages._ui.library import Library
 
-BLUE, GREY, DARK, RED, GREEN = "#2468b8", "#8d929b", "#5c626c", "#b3261e", "#1a7f5a"
 _PLAIN = {"displayModeBar": False}
 _MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 _SHOWN = 2_500  # characters of a document that are shown at first with its chunks coloured

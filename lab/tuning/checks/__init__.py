@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lab.tuning.checks import bullets, earnings, facts, json_object, labels, sql, words
+from lab.tuning.checks import bullets, earnings, facts, json_object, labels, sentences, sql, steps, words
 from lab.tuning.checks.base import Check, Inputs, Judge, Verdict, normalise
 from lab.tuning.schema import Fields
 
@@ -17,6 +17,8 @@ CHECKS: dict[str, Callable[[Fields], Check]] = {
     **bullets.CHECKS,
     **labels.CHECKS,
     **sql.CHECKS,
+    **steps.CHECKS,
+    **sentences.CHECKS,
 }
 CONTENT: dict[str, Callable[[Fields], Judge]] = {
     **words.CONTENT,
@@ -25,4 +27,5 @@ CONTENT: dict[str, Callable[[Fields], Judge]] = {
     **labels.CONTENT,
     **sql.CONTENT,
     **facts.CONTENT,
+    **steps.CONTENT,
 }
