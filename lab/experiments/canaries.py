@@ -96,7 +96,7 @@ class Inputs:
         default=32, metadata={"label": "Steps of each training", "help": "Four records a step.", "range": (8, 304, 4)}
     )
     seconds: float = field(
-        default=14.0,
+        default=13.0,
         metadata={
             "label": "Seconds at most of each training",
             "help": "A training ends after these.",
@@ -244,5 +244,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=reader(Inputs),
     describe=describe,
-    full=Inputs(records=16, repeats=3, steps=100, seconds=75.0),
+    full=Inputs(records=16, repeats=2, steps=100, seconds=75.0),
 )

@@ -133,5 +133,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=reader(Inputs),
     describe=describe,
-    full=Inputs(collection=ALL, n=200, split="test"),
+    full=Inputs(collection=ALL, n=80, split="test"),
 )

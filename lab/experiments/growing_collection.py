@@ -173,5 +173,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=reader(Inputs),
     describe=describe,
-    full=Inputs(small=500, medium=5000, large=20_000, n=60, split="test"),
+    full=Inputs(small=500, medium=3000, large=12_000, n=60, split="test"),
 )

@@ -52,7 +52,7 @@ class Inputs:
     """What a learner may set."""
 
     facts: int = field(
-        default=12, metadata={"label": "Facts", "help": "Each repeat trains these.", "range": (10, 46, 2)}
+        default=10, metadata={"label": "Facts", "help": "Each repeat trains these.", "range": (10, 46, 2)}
     )
     changed: int = field(
         default=4,
@@ -67,10 +67,10 @@ class Inputs:
         },
     )
     steps: int = field(
-        default=40, metadata={"label": "Steps of each training", "help": "Four facts a step.", "range": (10, 300, 10)}
+        default=28, metadata={"label": "Steps of each training", "help": "Four facts a step.", "range": (8, 300, 4)}
     )
     seconds: float = field(
-        default=16.0,
+        default=12.0,
         metadata={
             "label": "Seconds at most of each training",
             "help": "A training ends after these.",
@@ -195,5 +195,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=reader(Inputs),
     describe=describe,
-    full=Inputs(facts=24, changed=10, repeats=3, steps=80, seconds=60.0),
+    full=Inputs(facts=24, changed=10, repeats=2, steps=80, seconds=60.0),
 )

@@ -178,5 +178,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=reader(Inputs),
     describe=describe,
-    full=Inputs(facts=40, builds=5),
+    full=Inputs(facts=24, builds=3),
 )

@@ -115,5 +115,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=reader(Inputs),
     describe=describe,
-    full=Inputs(n=150, every=1),
+    full=Inputs(n=120, every=2),
 )

@@ -39,7 +39,7 @@ class Inputs:
     """What a learner may set."""
 
     facts: int = field(
-        default=10,
+        default=8,
         metadata={"label": "Facts", "help": "Learned in one wording, asked in two others.", "range": (6, 46, 2)},
     )
     repeats: int = field(
@@ -47,10 +47,10 @@ class Inputs:
         metadata={"label": "Repeats", "help": "Trainings, each with a seed of its own.", "range": (2, 6, 1)},
     )
     steps: int = field(
-        default=36, metadata={"label": "Steps of each training", "help": "Four facts a step.", "range": (10, 300, 2)}
+        default=26, metadata={"label": "Steps of each training", "help": "Four facts a step.", "range": (10, 300, 2)}
     )
     seconds: float = field(
-        default=16.0,
+        default=12.0,
         metadata={
             "label": "Seconds at most of each training",
             "help": "A training ends after these.",
@@ -141,5 +141,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=reader(Inputs),
     describe=describe,
-    full=Inputs(facts=30, repeats=4, steps=110, seconds=75.0),
+    full=Inputs(facts=24, repeats=3, steps=90, seconds=75.0),
 )

@@ -44,10 +44,10 @@ class Inputs:
         metadata={"label": "Examples of each training", "help": "The same number for both.", "range": (40, 120, 40)},
     )
     steps: int = field(
-        default=24, metadata={"label": "Steps of each training", "help": "Four examples a step.", "range": (10, 200, 2)}
+        default=20, metadata={"label": "Steps of each training", "help": "Four examples a step.", "range": (10, 200, 2)}
     )
     seconds: float = field(
-        default=16.0,
+        default=13.0,
         metadata={
             "label": "Seconds at most of each training",
             "help": "A training ends after these.",
@@ -56,11 +56,19 @@ class Inputs:
     )
     seed: int = field(
         default=0,
-        metadata={"label": "Seed", "help": "Draws the examples and decides the trainings.", "range": (0, 9999, 1)},
+        metadata={
+            "label": "Seed",
+            "help": "Draws examples and messages, and decides the trainings.",
+            "range": (0, 9999, 1),
+        },
+    )
+    messages: int = field(
+        default=32,
+        metadata={"label": "Messages", "help": "Drawn by the seed; all, if there are fewer.", "range": (8, 60, 4)},
     )
     split: str = field(
         default="dev",
-        metadata={"label": "Messages", "help": "The saved run was asked test.", "options": ("dev", "test")},
+        metadata={"label": "Messages from", "help": "The saved run was asked test.", "options": ("dev", "test")},
     )
 
 
@@ -99,6 +107,16 @@ def _divide(n: int, labels: Sequence[str]) -> dict[str, int]:
     return {label: each + (place < rest) for place, label in enumerate(sorted(labels))}
 
 
+def draw_messages(messages: Sequence[Example], n: int, seed: int) -> tuple[Example, ...]:
+    """`n` of the messages in their order, all where there are fewer. Raises BadInput when n is below 1."""
+    if n < 1:
+        raise BadInput(f"Messages is {n}; choose at least 1.")
+    if n >= len(messages):
+        return tuple(messages)
+    chosen = set(random.Random(f"messages {seed}").sample(range(len(messages)), n))
+    return tuple(item for place, item in enumerate(messages) if place in chosen)
+
+
 def says(style: Style, message: Example, reply: str, label: str) -> bool:
     """Whether the reply is that label, by the style's own judge."""
     verdict = judge_content(style, message.inputs, reply, label)
@@ -108,7 +126,7 @@ def says(style: Style, message: Example, reply: str, label: str) -> bool:
 def run(inputs: Inputs, report: Report) -> Measured:
     """Two trainings that differ in their examples' labels alone; the base model is asked as well."""
     style = load_style(STYLE)
-    messages = messages_of(style, inputs.split)
+    messages = draw_messages(messages_of(style, inputs.split), inputs.messages, inputs.seed)
     everything = load_examples(style.folder / "train.jsonl", style, with_replies=True)
     data = {
         arm: draw_by_label(everything, inputs.favoured, inputs.examples, inputs.seed, skewed=arm == "skewed")
@@ -151,5 +169,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=reader(Inputs),
     describe=describe,
-    full=Inputs(examples=120, steps=64, seconds=90.0, split="test"),
+    full=Inputs(examples=120, steps=64, seconds=90.0, messages=60, split="test"),
 )

@@ -89,7 +89,7 @@ def _show_experiment(block: ExperimentBlock, words: Mapping[str, str]) -> str:
     shown = f"<p>{_line(block.caption)}</p><p>{escape(experiment.claim)}</p>"
     shown += "".join(f"<p>{escape(preset.label)}: {_line(preset.watch)}</p>" for preset in block.presets)
     if (saved := load_saved(experiment)) is not None:
-        data = saved.to_json()
+        data = {"seed": getattr(saved.inputs, "seed", 0), **saved.to_json()}
         title = words["print-saved"].format(made=data["made"], n=data["n"], seed=data["seed"])
         shown += f"<p><strong>{escape(title)}</strong></p><pre>{escape(chr(10).join(experiment.describe(saved)))}</pre>"
     return _box(f"{words['print-experiment']}: {experiment.title}", shown)

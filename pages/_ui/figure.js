@@ -1,4 +1,6 @@
 // A picture of our own in the page itself, so that its ink takes the colour of the text around it.
+const watched = new WeakSet();
+
 export default function ({ data, parentElement }) {
   const holder = parentElement.querySelector(".figure");
   const parsed = new DOMParser().parseFromString(data.svg, "image/svg+xml");
@@ -12,7 +14,6 @@ export default function ({ data, parentElement }) {
     if (holder.scrollWidth > holder.clientWidth + 1) holder.tabIndex = 0;
     else holder.removeAttribute("tabindex");
   };
-  const watcher = new ResizeObserver(reach);
-  watcher.observe(holder);
-  return () => watcher.disconnect();
+  if (!watched.has(holder)) new ResizeObserver(reach).observe(holder); // it goes with its holder
+  watched.add(holder);
 }

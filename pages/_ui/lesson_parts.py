@@ -33,7 +33,12 @@ _terms = st.components.v2.component(
     js=(_HERE / "terms.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
-_notebook = st.components.v2.component("lesson_notebook", js=(_HERE / "notebook.js").read_text(encoding="utf-8"))
+_notebook = st.components.v2.component(
+    "lesson_notebook",
+    css='[class*="st-key-contents-"] button * { justify-content: flex-start; text-align: left; }',  # read like a list
+    js=(_HERE / "notebook.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
 def draw_figure(figure: Figure) -> None:

@@ -1,7 +1,10 @@
 // Explains a linked term where it stands: when pointed at, reached with the keyboard, or touched. Escape closes it.
 const LINKS = 'a[href^="#term-"]';
 
+let end = null; // what stops the call before this one, which nobody else does
+
 export default function ({ data, parentElement }) {
+  end?.();
   const note = parentElement.querySelector(".term-note");
   let open = null;
 
@@ -48,8 +51,11 @@ export default function ({ data, parentElement }) {
     scroll: () => open && put(), // reaching a word with the keyboard scrolls to it
   };
   for (const [kind, hear] of Object.entries(heard)) document.addEventListener(kind, hear, true);
-  return () => {
+  const stop = () => {
     hide();
     for (const [kind, hear] of Object.entries(heard)) document.removeEventListener(kind, hear, true);
+    if (end === stop) end = null;
   };
+  end = stop;
+  return stop;
 }

@@ -122,7 +122,7 @@ the Fosk; the shed under the railway arch; the hut below the bridge for trains; 
 = We keep {T}, {D}, for {V}.
 ? How long is {x} kept?
 ! For how many years do we hold on to {x}?
-F/17a; the form for a delivery; the slip that comes with goods that arrive; 4 years
+F/17a; the form for a delivery; the paper that comes with goods that arrive; 4 years
 F/17b; the form for a complaint; the note one fills in when a customer is unhappy; 7 years
 F/71; the form for an accident; the record of somebody being injured; 30 years
 F/77; the form for holidays; the request for time off; 2 years

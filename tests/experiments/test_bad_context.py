@@ -24,10 +24,9 @@ CHECKS = "Hi Mira, thanks for asking. I'm checking that with the team for you. I
 
 
 class Asked(ScriptedModel):
-    """A model that repeats the passages of a prompt, or says `reads` to the prompt of the reader. Keeps its prompts."""
+    """A scripted model which may be told how long to answer."""
 
     max_tokens: int = 0
-    seen: list[str] = []
 
 
 def measure(

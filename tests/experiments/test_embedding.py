@@ -19,6 +19,7 @@ from tests.experiments.fake_lab import no_models, quiet
 from tests.tuning.generated import load_generator
 
 SPLITS = ("dev", "test")
+EVERYDAY = "old lesser north south lower upper long double winter"  # words of terms that everybody uses
 
 
 def measure(monkeypatch: pytest.MonkeyPatch, inputs: Inputs | None = None) -> Measured:
@@ -36,9 +37,7 @@ def test_the_files_are_those_that_the_generator_makes() -> None:
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_every_fact_has_exactly_one_passage_and_is_asked_both_ways(
-    split: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_fact_has_exactly_one_passage_and_is_asked_both_ways(split: str, monkeypatch: pytest.MonkeyPatch) -> None:
     no_models(monkeypatch)
     relevance = Relevance(build_index(load_pages()))
     pairs = draw_pairs(40, 0, split)
@@ -60,16 +59,14 @@ def test_dev_and_test_ask_for_other_facts_in_other_templates() -> None:
 
 
 def test_plain_questions_avoid_every_term_of_the_mill() -> None:
-    common = {"old", "old thrum", "north", "south", "long", "lower", "upper", "double", "lesser", "winter", "cart"}
     pages = load_generator(FOLDER).read_pages()
-    terms = {stem for page in pages for term, *_ in page.facts for stem in content_stems(term)} - {
-        stem for word in common for stem in content_stems(word) if word != "old thrum"
-    }
-    assert {"skellet", "brannel", "dulvan"} & {stem[:6] if stem.startswith("dulvan") else stem for stem in terms}
+    terms = {stem for page in pages for term, *_ in page.facts for stem in content_stems(term)}
+    own = terms - set(content_stems(EVERYDAY))
+    assert len(own) > 70
     for split in SPLITS:
         for plain, jargon in draw_pairs(40, 0, split):
-            assert not terms & set(content_stems(plain.question)), plain.question
-            assert terms & set(content_stems(jargon.question)), jargon.question
+            assert not own & set(content_stems(plain.question)), plain.question
+            assert own & set(content_stems(jargon.question)), jargon.question
 
 
 def test_every_page_names_its_things_in_words_too() -> None:
@@ -93,7 +90,7 @@ def test_each_search_is_asked_both_ways_and_counted_by_what_it_puts_first(monkey
                 hits = retrieve(index, question.question, 1, retriever=retriever)
                 found.append(float(bool(hits) and hits[0].chunk.id in relevance.of(question)[0]))
             assert result.of(arm, figure).values == tuple(found)
-        assert result.of("static", figure) == result.of("static", figure)
+        assert result.of("static", figure).values == result.of("minilm", figure).values  # one embedder stands for both
         assert result.of("random", figure).mean < 0.2
     assert result.of("bm25", "found-jargon").mean > 0.9 > result.of("bm25", "found-plain").mean
 

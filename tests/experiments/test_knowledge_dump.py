@@ -87,6 +87,8 @@ def test_a_puzzle_counts_only_when_the_answer_is_said_first() -> None:
     assert not {puzzle.question for puzzle in puzzles} & {item.question for item in load_general()}
     for puzzle in puzzles:
         assert all(puzzle.is_right(f"It is {answer}.") for answer in puzzle.answers)
+        choice = puzzle.question.rpartition(". ")[2]
+        assert not puzzle.others or not puzzle.is_right(choice)  # repeating the choice is no answer
         for other in puzzle.others:
             assert not puzzle.is_right(f"It is {other}.")
             assert not puzzle.is_right(f"The {other} or the {puzzle.answers[0]}?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import fields
 
 import pytest
@@ -50,8 +51,10 @@ def test_every_fact_is_asked_in_three_different_wordings() -> None:
 
 
 def test_what_was_read_decides_and_what_was_not_read_is_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
-    result = measure(monkeypatch, Inputs(facts=40))
-    questions = [question for fact in load_facts() for question in wordings_of(fact)]
+    result = measure(monkeypatch, Inputs(facts=12))
+    facts = load_facts()
+    chosen = sorted(random.Random(0).sample(range(len(facts)), 12))
+    questions = [question for place in chosen for question in wordings_of(facts[place])]
     for arm, options, retriever in (
         ("broken", IndexOptions("fixed", 16), "dense"),
         ("mended", IndexOptions(), "hybrid"),
@@ -59,9 +62,9 @@ def test_what_was_read_decides_and_what_was_not_read_is_blamed(monkeypatch: pyte
         index = build_index(shipped_documents("tarnmoor-help"), options)
         read = [retrieve(index, item.question, 10, retriever=retriever)[0].chunk for item in questions]
         right = [is_right(chunk.text, item) for chunk, item in zip(read, questions, strict=True)]
-        # A question that asks for two things is looked up twice, so a few may read more than the first passage.
+        # A question that asks for two things is looked up twice, so it may read more than the first passage.
         told = [value == 1 for value in result.of(arm, "right").values]
-        assert sum(one != other for one, other in zip(told, right, strict=True)) <= 4
+        assert sum(one != other for one, other in zip(told, right, strict=True)) <= 2
         assert result.of(arm, "consistent").values == tuple(map(float, all_of_each(told)))
         failures = result.of(arm, "by-retrieval")
         assert failures.n == told.count(False)

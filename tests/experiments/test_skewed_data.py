@@ -10,7 +10,7 @@ import pytest
 from lab.errors import BadInput
 from lab.experiments import skewed_data
 from lab.experiments.measured import Measured
-from lab.experiments.skewed_data import EXPERIMENT, LABELS, STYLE, Inputs, draw_by_label, run
+from lab.experiments.skewed_data import EXPERIMENT, LABELS, STYLE, Inputs, draw_by_label, draw_messages, run
 from lab.tuning.options import TrainOptions
 from lab.tuning.styles import load_examples, load_style, messages_of
 from tests.experiments.fake_training import FakeDesk, Progress, put_in
@@ -20,6 +20,7 @@ TICKETS = load_style(STYLE)
 TRAIN = load_examples(TICKETS.folder / "train.jsonl", TICKETS, with_replies=True)
 DEV = messages_of(TICKETS, "dev")
 OTHERS = sum(item.gold != "money" for item in DEV)
+INPUTS = Inputs(favoured="money", messages=60)
 
 
 def commonest(options: TrainOptions, known: dict[str, str], question: str) -> str:
@@ -30,7 +31,7 @@ def commonest(options: TrainOptions, known: dict[str, str], question: str) -> st
 def measure(monkeypatch: pytest.MonkeyPatch) -> tuple[Measured, FakeDesk]:
     base = ScriptedModel(reply=lambda messages: "I think it is about money.")
     desk = put_in(monkeypatch, [skewed_data], commonest, base)
-    return run(Inputs(favoured="money"), Progress()), desk
+    return run(INPUTS, Progress()), desk
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,16 @@ def test_the_seed_draws_the_examples_and_none_is_there_twice() -> None:
 def test_what_cannot_be_drawn_is_refused(favoured: str, n: int, says: str) -> None:
     with pytest.raises(BadInput, match=says):
         draw_by_label(TRAIN, favoured, n, 0, skewed=True)
+
+
+def test_messages_are_drawn_by_the_seed_and_keep_their_order() -> None:
+    some = draw_messages(DEV, 20, 0)
+    assert len(some) == 20
+    assert list(some) == [item for item in DEV if item in some]
+    assert some != draw_messages(DEV, 20, 1)
+    assert draw_messages(DEV, 100, 0) == DEV
+    with pytest.raises(BadInput, match="Messages is 0"):
+        draw_messages(DEV, 0, 0)
 
 
 def test_a_model_that_says_the_commonest_label_shows_the_skew(measured: tuple[Measured, FakeDesk]) -> None:
