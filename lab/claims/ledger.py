@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from lab.claims.rule import Checked, Condition, Kind, Scale, Verdict, check, decide
-from lab.errors import BadInput
+from lab.errors import BadInput, LabError
 from lab.experiments import EXPERIMENTS, find_experiment
 from lab.experiments.experiment import load_saved
 from lab.experiments.measured import Measured
@@ -53,12 +53,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class Entry:
-    """A claim with what the saved result, or a fresh one, says of it."""
+    """A claim with what the saved result, or a fresh one, says of it. problem: why there is no verdict, in a sentence."""
 
     claim: Claim
     verdict: Verdict
     checked: tuple[Checked, ...]
     result: Measured | None
+    problem: str = ""
 
     @property
     def saved(self) -> str | None:
@@ -78,6 +79,7 @@ class Entry:
             "effect": _finite(first.effect) if first else None,
             "seed": self.result.seed if self.result else None,
             "machine": self.result.machine if self.result else None,
+            "problem": self.problem or None,
             "conditions": [
                 {
                     "because": item.condition.because,
@@ -143,8 +145,23 @@ def judge_all(claims: tuple[Claim, ...] | None = None) -> tuple[Entry, ...]:
     """Every claim of the ledger with its verdict, from the saved results as they lie there now."""
     claims = load_ledger() if claims is None else claims
     wanted = {claim.experiment for claim in claims if claim.experiment}
-    results = {experiment_id: load_result(experiment_id) for experiment_id in sorted(wanted)}
-    return tuple(judge(claim, results.get(claim.experiment or "")) for claim in claims)
+    results: dict[str, Measured | LabError | None] = {}
+    for experiment_id in sorted(wanted):
+        try:
+            results[experiment_id] = load_result(experiment_id)
+        except LabError as error:
+            results[experiment_id] = error
+    return tuple(_judge_saved(claim, results.get(claim.experiment or "")) for claim in claims)
+
+
+def _judge_saved(claim: Claim, result: Measured | LabError | None) -> Entry:
+    """A result that cannot be read, or is older than the rule, leaves its claims without a verdict, and says so."""
+    try:
+        if isinstance(result, LabError):
+            raise result
+        return judge(claim, result)
+    except LabError as error:
+        return Entry(claim, Verdict.NOT_TESTABLE, (), None, str(error))
 
 
 def _read_claim(claim_id: str, fields: Fields, sources: list[str], known: list[str]) -> Claim:

@@ -108,8 +108,8 @@ class Measured:
         for series in self.series:
             if (series.arm, series.figure) == (arm, figure):
                 return series
-        known = ", ".join(f"{series.arm}/{series.figure}" for series in self.series)
-        raise LabError(f"{self.experiment} measured no {figure} for {arm}. It measured: {known}.")
+        known = ", ".join(dict.fromkeys(series.figure for series in self.series))
+        raise LabError(f"{self.experiment} measured no “{figure}” for {arm}. Its figures are {known}.")
 
     def has(self, arm: str, figure: str) -> bool:
         return any((series.arm, series.figure) == (arm, figure) for series in self.series)

@@ -180,8 +180,7 @@ def _choose_preset(block: ExperimentBlock, reading: Reading) -> Preset | None:
     if at is None or at >= len(block.presets):
         return None
     chosen = block.presets[at]
-    watch = f"**{inert(chosen.label)}.** {reading.words['watch']} {reading.rich(chosen.watch)}"
-    st.info(watch, icon=":material/visibility:")
+    st.info(f"**{inert(chosen.label)}.** {reading.rich(chosen.watch)}", icon=":material/visibility:")
     return chosen
 
 

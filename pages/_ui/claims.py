@@ -125,9 +125,8 @@ def _draw_rule(entry: Entry) -> None:
     if not entry.checked:
         for condition in entry.claim.rule:
             st.markdown(f"- {inert(condition.because)}")
-        st.info(
-            "No result is saved yet, so there is no verdict. Run the experiment below.", icon=":material/lightbulb:"
-        )
+        why = inert(entry.problem) or "No result is saved yet, so there is no verdict."
+        st.info(f"{why} Run the experiment below.", icon=":material/lightbulb:")
         return
     for checked in entry.checked:
         _draw_condition(checked)

@@ -18,7 +18,10 @@ _BOX = "notebook-box"
 _figure = st.components.v2.component(
     "lesson_figure",
     html='<div class="figure"></div>',
-    css=".figure { overflow-x: auto; } svg { display: block; width: 100%; min-width: 600px; max-width: 860px; height: auto; }",
+    css="""
+    .figure { overflow-x: auto; }
+    svg { display: block; width: 100%; min-width: 600px; max-width: 860px; height: auto; }
+    """,
     js=(_HERE / "figure.js").read_text(encoding="utf-8"),
 )
 _terms = st.components.v2.component(
@@ -35,7 +38,10 @@ _terms = st.components.v2.component(
 )
 _notebook = st.components.v2.component(
     "lesson_notebook",
-    css='[class*="st-key-contents-"] button * { justify-content: flex-start; text-align: left; }',  # read like a list
+    css="""
+    /* The contents read like a list. Streamlit takes a style of a single line for the name of a file. */
+    [class*="st-key-contents-"] button * { justify-content: flex-start; text-align: left; }
+    """,
     js=(_HERE / "notebook.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )

@@ -242,7 +242,7 @@ def test_an_experiment_is_guessed_set_up_and_run_inside_a_lesson(app: str, page:
     choose(page, lesson, guesses[-1].id, 0)
     if block.presets:
         page.get_by_role("button", name=block.presets[0].label).click()
-        expect(page.get_by_text(WORDS["watch"])).to_be_visible()
+        expect(page.get_by_text(f"{block.presets[0].label}. ", exact=False).first).to_be_visible()
         settle(page)
     run = page.locator(f".st-key-run-experiment-lesson-{lesson.slug}-{block.id}").get_by_role("button")
     run.click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import fields
 
@@ -165,3 +166,21 @@ def test_an_address_that_names_nothing_falls_back() -> None:
 def test_who_asks_for_a_language_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lab.lessons.languages_of", lambda slug: ("en",))
     assert load_words("de")["not-translated"] in said(open_page(lesson=SLUGS[0], language="de"))
+
+
+def test_a_translation_is_offered_and_drawn_with_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    slug = SLUGS[0]
+    translated = dataclasses.replace(load_lesson(slug), title="Zwei Wege", language="de")
+
+    def load(name: str, language: str = "en") -> Lesson:
+        return translated if language == "de" else load_lesson(name)
+
+    for module in ("lab.lessons", "pages._ui.lesson"):
+        monkeypatch.setattr(f"{module}.languages_of", lambda name: ("en", "de"))
+    at = open_page(lesson=slug)
+    monkeypatch.setattr("lab.lessons.load_lesson", load)
+    at.button_group(key=f"language-{slug}-en").set_value("de").run()
+    assert not at.exception
+    assert at.title[0].value == "Zwei Wege"
+    assert load_words("de")["check-yourself"] in said(at)
+    assert at.query_params["language"] in ("de", ["de"])

@@ -37,7 +37,7 @@ def holds(text: str, values: list[str]) -> bool:
 
 
 def test_each_file_has_its_size_and_ids_in_order(data: dict[str, list[dict[str, Any]]]) -> None:
-    assert {split: len(lines) for split, lines in data.items()} == {"train": 800, "dev": 60, "test": 60}
+    assert {split: len(lines) for split, lines in data.items()} == {"train": 1200, "dev": 60, "test": 60}
     for split, digits in (("train", 4), ("dev", 3), ("test", 3)):
         assert [line["id"] for line in data[split]] == [
             f"{split}-{number:0{digits}}" for number in range(1, len(data[split]) + 1)
@@ -54,7 +54,7 @@ def test_every_reply_keeps_every_rule_and_is_right(split: str, style: Style) -> 
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_the_right_page_alone_answers_and_the_reply_is_its_sentence(
+def test_the_right_page_alone_answers_and_the_reply_is_taken_from_it(
     split: str, data: dict[str, list[dict[str, Any]]]
 ) -> None:
     for line in data[split]:
@@ -62,7 +62,7 @@ def test_the_right_page_alone_answers_and_the_reply_is_its_sentence(
             assert (line["reply"], line["gold"]) == (REFUSAL, [])
             continue
         right = line["passages"][line["right"]]
-        assert line["reply"] in right, line["id"]
+        assert line["reply"].removesuffix(".") in right, line["id"]
         assert holds(right, line["gold"]), line["id"]
         others = [text for text in line["passages"] if text != right]
         assert not holds(" ".join(text.partition(": ")[2] for text in others), line["gold"]), line["id"]
@@ -90,12 +90,12 @@ def test_the_pages_are_shown_as_the_lab_shows_passages(data: dict[str, list[dict
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_a_sixth_has_no_answer_and_the_right_page_is_in_no_favoured_place(
+def test_some_have_no_answer_and_the_right_page_is_in_no_favoured_place(
     split: str, data: dict[str, list[dict[str, Any]]]
 ) -> None:
     lines = [line for line in data[split] if len(line["passages"]) == 3]
     unanswered = sum(line["right"] is None for line in data[split])
-    assert unanswered == -(-len(data[split]) // 6)
+    assert unanswered == len(data[split]) // (20 if split == "train" else 6)
     places = Counter(line["right"] for line in lines if line["right"] is not None)
     assert set(places) == {0, 1, 2}
     assert max(places.values()) <= 0.48 * sum(places.values())

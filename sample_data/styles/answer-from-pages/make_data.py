@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from lab.rag.grader.data import Attribute, Domain, Entity, fill, make_value, read_domains
+from lab.rag.words import tokens
 
 FOLDER = Path(__file__).parent
 SEED = 20_261_120
@@ -143,8 +144,8 @@ def say_otherwise(value: str) -> list[str]:
 
 
 def compare_by(value: str) -> str:
-    """What two values are compared by: “three times” is “3 times”, and “2 per cent” is “2%”."""
-    return min(say_otherwise(value)).replace(" per cent", "%")
+    """What two values are compared by: “three times” is “3 times”, “2 per cent” is “2%” and “6 pm” is “18:00”."""
+    return " ".join(tokens(value))
 
 
 def make_pages(
@@ -180,8 +181,10 @@ def make_case(
     if len(reply.split()) > LONGEST or len(others) < 3 or gold[2] in question:
         return None
     chosen = others[: (0 if alone else 2) if answered else 3]
-    whole = write_aside(rng, attribute, entity, gold) if form == "sentences" else f"{gold[0]}: {gold[1]}"
-    pages = [(whole, True)] if answered else []
+    pages: list[tuple[str, bool]] = []
+    if answered:
+        whole = write_aside(rng, attribute, entity, gold) if form == "sentences" else f"{gold[0]}: {gold[1]}"
+        pages.append((whole, True))
     pages += [(f"{label}: {sentence}", False) for label, sentence, _ in chosen]
     if len({text for text, _ in pages}) < len(pages):
         return None
