@@ -15,7 +15,7 @@ from lab.experiments.experiment import Experiment, Report
 from lab.experiments.figures import Share, reply_to_all
 from lab.experiments.four_answers import voice_template
 from lab.experiments.measured import Arm, Figure, Measured, Series, Side
-from lab.experiments.questions import ALL, draw
+from lab.experiments.questions import ALL, collection_field, draw, split_field
 from lab.models.adapters import find_adapter
 from lab.models.catalogue import choose_model
 from lab.rag.collections import index_collection
@@ -41,17 +41,13 @@ _TOGETHER = 32  # replies between two reports
 class Inputs:
     """What a learner may set."""
 
-    collection: str = field(
-        default="tarnmoor-help", metadata={"label": "Documents", "help": f"A collection's name, or “{ALL}”."}
-    )
+    collection: str = collection_field()
     n: int = field(
-        default=30,
+        default=15,
         metadata={"label": "Questions", "range": (5, 1000, 5), "help": "Drawn by the seed; all, if there are fewer."},
     )
     seed: int = field(default=0, metadata={"label": "Seed", "help": "Decides the questions and the customers' names."})
-    split: str = field(
-        default="dev", metadata={"label": "Questions from", "help": "dev; the saved result was asked test, once."}
-    )
+    split: str = split_field()
     naive: str = field(default="brand-voice", metadata={"label": "Voice trained without pages"})
     with_page: str = field(default="brand-voice-with-page", metadata={"label": "Voice trained with pages"})
 

@@ -35,6 +35,7 @@ _OUTCOMES = {
     Outcome.LEANS: ":violet[:material/trending_flat: leans that way, not surely or not far enough]",
     Outcome.FAILS: ":red[:material/close: does not hold]",
 }
+_LABELLED = 6  # claims that make a piece of the bar wide enough for its name
 EVERY = "all"
 
 
@@ -49,7 +50,7 @@ def draw_summary(entries: Sequence[Entry]) -> None:
             orientation="h",
             name=verdict.value,
             marker_color=_BARS[verdict],
-            text=[f"{count} {verdict.value}" if count else ""],
+            text=[f"{count} {verdict.value}" if count >= _LABELLED else ""],
             insidetextanchor="middle",
             textfont={"color": "#ffffff", "size": 15},
             hovertemplate=f"{verdict.value}: {count}<extra></extra>",

@@ -15,7 +15,7 @@ from lab.compare.run import DEFAULT_PANES
 from lab.errors import BadInput
 from lab.rag.collections import DEFAULT_COLLECTION, list_collections
 from lab.tuning.styles import MAX_EXAMPLE_CHARACTERS, SHIPPED, Style, list_styles, load_style, messages_of
-from pages._ui.session import current_endpoint, kept, session_model
+from pages._ui.session import MY_ADAPTERS, MY_STYLES, current_endpoint, kept, session_model
 from pages._ui.text import inert
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from lab.rag.index import Index
 
-MY_ADAPTERS = "my-adapters"  # (label, folder) of what this visitor trained or uploaded in the tuning lab
-MY_STYLES = "my-styles"  # style files of this visitor's own behaviours
 _FIRST = "brand-voice"
 
 

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import plotly.graph_objects as go
 import streamlit as st
 
-from lab.errors import Cancelled
 from lab.experiments import square
-from lab.experiments.experiment import load_saved
-from lab.experiments.questions import ALL
-from lab.experiments.square import Inputs, Point, Result
-from lab.rag.collections import list_collections
+from lab.experiments.square import Point, Result
 from pages._ui.colours import BLUE, GREY, ORANGE
-from pages._ui.jobs import Job, draw_job, start_job
-from pages._ui.session import kept
-from pages._ui.show import main_button, told, wait_for_models
+from pages._ui.experiment import draw_experiment
 from pages._ui.text import inert
 
 _TITLES = {"base": "base", "naive": "voice trained without pages", "with-page": "voice trained with pages"}
@@ -27,58 +19,17 @@ _FILTERS = ("all", "fact wrong", "voice broken", "both right")
 
 def draw_square() -> None:
     """The saved result at once; Run replaces it."""
-    st.markdown(f"**{inert(square.EXPERIMENT.claim)}**")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        collection = st.selectbox(
-            "Documents", [*list_collections(), ALL], key="square-docs", bind="query-params", width=240
-        )
-        count = st.slider("Questions", 5, 60, 20, 5, key="square-n", bind="query-params", width=240)
-        seed = st.number_input("Seed", 0, 9999, 0, key="square-seed", bind="query-params", width=140)
-        pressed = st.button("Run the square", type=main_button(), icon=":material/crop_square:")
-    st.caption(f"{6 * count} replies to development questions, about half a second each.")
-    if pressed:
-        wait_for_models()
-        inputs = Inputs(collection=collection or list_collections()[0], n=int(count), seed=int(seed))
-        start_job("compare-square", _work(inputs))
-        st.rerun()
-    job: Job[Result] | None = kept("job-compare-square")
-    if job is not None:
-        job = draw_job("compare-square", "parts of the work", idle="")
-        if job is not None and job.result is not None:
-            draw_square_result(job.result, "Live result")
-            return
-    with told():
-        saved: Result | None = load_saved(square.EXPERIMENT)
-        if saved is not None:
-            draw_square_result(saved, "Saved result")
-        elif job is None and kept("job-compare-square") is None:
-            st.info("There is no saved result. Press **Run the square**.", icon=":material/lightbulb:")
-
-
-def _work(inputs: Inputs) -> Callable[[Callable[[int, int], None], Callable[[], bool]], Result]:
-    def work(report: Callable[[int, int], None], should_stop: Callable[[], bool]) -> Result:
-        def tell(stage: str, share: float) -> None:
-            if should_stop():
-                raise Cancelled("Stopped. The square needs all its corners, so there is nothing to show of this run.")
-            report(round(100 * share), 100)
-
-        return square.run(inputs, tell)
-
-    return work
+    draw_experiment(square.EXPERIMENT, draw_square_result, "Seven replies to each question: about half a second each.")
 
 
 def _title(point: Point) -> str:
     return f"{_TITLES.get(point.model, point.model)}, {'looked up' if point.looked_up else 'closed book'}"
 
 
-def draw_square_result(result: Result, kind: str = "Result") -> None:
+def draw_square_result(result: Result) -> None:
     """The six points with their intervals, the same in words and as a table, and every answer behind a point."""
-    inputs = result.inputs
     adapters = ", ".join(f"{_TITLES.get(name, name)} {sha[:8]}" for name, sha in result.adapters.items())
-    st.caption(
-        f":material/bookmark: **{kind}** of {result.made}: {inert(inputs.split)} questions of {inert(inputs.collection)}, "
-        f"n = {len(result.asked)} a point, seed {inputs.seed}; adapters: {inert(adapters)}. Bars: 95 % Wilson intervals."
-    )
+    st.caption(f"n = {len(result.asked)} a point; adapters: {inert(adapters)}. Bars: 95 % Wilson intervals.")
     st.plotly_chart(_figure(result), config={"displayModeBar": False}, key="square-plot")
     for line in square.describe(result)[len(result.points) + 1 :]:
         st.markdown(f"- {inert(line)}")

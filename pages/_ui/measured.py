@@ -41,7 +41,6 @@ def _draw_figure(result: Measured, figure: Figure, prefix: str) -> None:
         key=f"{prefix}measured-{result.experiment}-{figure.id}",
         config={"displayModeBar": False},
     )
-    st.caption("; ".join(f"{inert(arm.label)}: {inert(say_value(result.of(arm.id, figure.id)))}" for arm in arms) + ".")
 
 
 def _bars(result: Measured, figure: Figure, arms: tuple[Arm, ...]) -> go.Figure:
@@ -108,17 +107,21 @@ def _has_control(result: Measured) -> bool:
 
 
 def _draw_table(result: Measured) -> None:
-    with st.expander("The figures behind the picture", icon=":material/table:"):
-        arms = [arm for arm in result.arms if any(result.has(arm.id, figure.id) for figure in result.figures)]
+    with st.expander("The picture in words, and its figures", icon=":material/table:"):
+        for figure in result.figures:
+            arms = result.arms_of(figure.id)
+            if arms:
+                said = "; ".join(f"{inert(arm.label)} {inert(say_value(result.of(arm.id, figure.id)))}" for arm in arms)
+                st.markdown(f"**{inert(_capital(figure.label))}** ({inert(figure.unit)}): {said}.")
+        arms = tuple(arm for arm in result.arms if any(result.has(arm.id, figure.id) for figure in result.figures))
         columns = {
             inert(figure.label): [
                 inert(say_value(result.of(arm.id, figure.id))) if result.has(arm.id, figure.id) else "" for arm in arms
             ]
             for figure in result.figures
         }
-        st.table(
-            {"": [inert(arm.label) + (" (control)" if arm.control else "") for arm in arms], **columns}, hide_index=True
-        )
+        names = [inert(arm.label) + (" (control)" if arm.control else "") for arm in arms]
+        st.table({"": names, **columns}, hide_index=True)
         for name, text in result.notes.items():
             st.caption(f"{inert(name)}: {inert(text)}")
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lab.models.remote import Endpoint
 
 _ENDPOINT = "model-panel-endpoint"
+MY_ADAPTERS = "my-adapters"  # kept: (label, folder) of what this visitor trained or uploaded in the tuning lab
+MY_STYLES = "my-styles"  # kept: style files of this visitor's own behaviours
 
 
 def keep(name: str, value: Any) -> Any:

@@ -16,7 +16,7 @@ import streamlit as st
 from lab.errors import LabError
 from lab.settings import get_settings
 from pages._ui.jobs import Job, draw_job, start_job
-from pages._ui.session import keep, kept
+from pages._ui.session import MY_ADAPTERS, MY_STYLES, keep, kept
 from pages._ui.show import told
 from pages._ui.text import inert
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from lab.tuning.run import TrainingRun
     from lab.tuning.styles import Example, Style
 
-MY_ADAPTERS = "my-adapters"  # (label, folder) of each adapter of this visit, for the compare page
-MY_STYLES = "my-styles"  # style files of behaviours of one's own
 _UPLOADED = "uploaded-adapter"
 _UPLOADS = "uploaded"
 _QUICK = 20

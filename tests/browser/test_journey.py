@@ -36,7 +36,7 @@ STAGES = {  # each stage of the RAG lab, and what has to be seen there
 COMPARED = {
     "Batch": "One answer proves nothing",
     "Blind vote": "Names and weights are hidden",
-    "The square": "Saved result",
+    "The square": "A saved result",
 }
 COSTS = {  # each experiment, and what its saved result shows at once
     "The knowledge dump": "What should not happen",
@@ -133,7 +133,7 @@ def test_a_learner_goes_all_the_way_through(visit: Visit) -> None:
     visit.go("Lessons", "Two ways to help a model")
     run = page.get_by_role("button", name="Run all four")
     expect(run).to_be_disabled()  # predict first
-    visit.choose(page.get_by_test_id("stMain"), 1)
+    visit.choose(page.locator(".st-key-lesson-01-two-ways-predict-four"), 1)
     visit.press("Run all four")
     expect(page.locator(".st-key-four-11").get_by_text("Prompt and provenance")).to_be_visible()
     check = page.get_by_test_id("stVerticalBlock").filter(has_text="A bot's answers are polite").last

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,8 @@ from lab.experiments import square
 from lab.tuning.own import pairs_to_style
 from lab.tuning.pairs import Pair
 from lab.tuning.styles import RuleResult, load_style
-from pages._ui import compare, compare_batch, compare_panes, compare_square, compare_vote
-from pages._ui.compare import MY_ADAPTERS, MY_STYLES
+from pages._ui import compare, compare_batch, compare_panes, compare_square, compare_vote, experiment
+from pages._ui.session import MY_ADAPTERS, MY_STYLES
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "<img src=x onerror=alert(1)> **loud** :red[x] [link](http://127.0.0.1:9) <script>window.pwned=1</script>?"
@@ -79,7 +80,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
             return ToldModel(text=text, adapter=adapter, strength=strength, trouble=fails, asked=asked.append)
 
         monkeypatch.setattr(compare, "session_model", model)
-        for module in (compare_panes, compare_batch, compare_vote, compare_square):
+        for module in (compare_panes, compare_batch, compare_vote, experiment):
             monkeypatch.setattr(module, "wait_for_models", lambda: None)
         return asked
 
@@ -293,11 +294,12 @@ def square_result() -> square.Result:
 def test_the_square_stands_there_saved_with_its_date_and_every_answer_behind_a_point(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(compare_square, "load_saved", lambda _: square_result())
+    monkeypatch.setattr(experiment, "load_saved", lambda _: square_result())
     page = open_page(view="The square")
     said = words(page)
-    assert "**Saved result** of 2026-01-02" in said
-    assert "n = 2 a point, seed 0" in said
+    assert "A saved result, made on 2026-01-02" in said
+    assert "Seed\\: 0" in said
+    assert "n = 2 a point" in said
     [chart] = [json.loads(chart.proto.spec) for chart in page.get("plotly_chart")]
     assert len(chart["data"]) == 6
     assert all("error_x" in point and "error_y" in point for point in chart["data"])
@@ -313,13 +315,14 @@ def test_a_square_that_runs_replaces_the_saved_one(
     answers: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers()
-    monkeypatch.setattr(compare_square, "load_saved", lambda _: None)
-    monkeypatch.setattr(compare_square.square, "run", lambda inputs, report: report("x", 0.5) or square_result())
+    monkeypatch.setattr(experiment, "load_saved", lambda _: None)
+    made = replace(square.EXPERIMENT, run=lambda inputs, report: report("x", 0.5) or square_result())
+    monkeypatch.setattr(compare_square.square, "EXPERIMENT", made)
     page = open_page(view="The square")
-    assert "There is no saved result" in page.info[0].value
-    press(page, "Run the square")
+    assert "No result is saved yet" in page.info[0].value
+    press(page, "Run it here")
     deadline = time.monotonic() + 20
-    while "**Live result**" not in words(page):
+    while "n = 2 a point" not in words(page):
         assert time.monotonic() < deadline, words(page)
         time.sleep(0.1)
         checked(page.run())
