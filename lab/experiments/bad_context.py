@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
-from lab.experiments.figures import reply_to_all
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.questions import ALL, Asked, Verdict, answer_from, draw, gold_hits, in_turns, judge
+from lab.experiments.parts.figures import reply_to_all
+from lab.experiments.parts.questions import ALL, Asked, Verdict, answer_from, draw, gold_hits, in_turns, judge
 from lab.models.adapters import find_adapter
 from lab.models.catalogue import choose_model
 from lab.rag.collections import index_collection, list_collections

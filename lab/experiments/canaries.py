@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
-from lab.experiments.facts import (
+from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
+from lab.experiments.parts.facts import (
     MEMBERS,
     Said,
     ask_index,
@@ -20,7 +21,6 @@ from lab.experiments.facts import (
     read_documents,
     update_index,
 )
-from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings
 from lab.tuning.styles import Example

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.passages import GoldPassages
-from lab.experiments.questions import ALL, Asked, draw, in_turns, judge, swapped
+from lab.experiments.parts.passages import GoldPassages
+from lab.experiments.parts.questions import ALL, Asked, draw, in_turns, judge, swapped
 from lab.models.catalogue import choose_model
 from lab.rag.build import IndexOptions
 from lab.rag.collections import index_collection, list_collections

@@ -10,7 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
-from lab.experiments.behaviours import (
+from lab.experiments.experiment import Experiment, Report
+from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
+from lab.experiments.parts.behaviours import (
     SEED,
     SPLIT,
     Replied,
@@ -22,9 +24,7 @@ from lab.experiments.behaviours import (
     gather,
     pick_shown,
 )
-from lab.experiments.experiment import Experiment, Report
-from lab.experiments.lookups import GUIDES, Shelf, nearest_examples
-from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
+from lab.experiments.parts.lookups import GUIDES, Shelf, nearest_examples
 from lab.tuning.styles import Example, Style, check_reply, judge_content, load_examples, load_style
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import Any
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
-from lab.experiments.figures import Share
 from lab.experiments.measured import Arm as MeasuredArm
 from lab.experiments.measured import Figure, Measured, from_shares
-from lab.experiments.training import judge_messages, trained
+from lab.experiments.parts.figures import Share
+from lab.experiments.parts.training import judge_messages, trained
 from lab.tuning.batches import draw_examples
 from lab.tuning.options import TrainOptions
 from lab.tuning.styles import Example, load_examples, load_style, messages_of

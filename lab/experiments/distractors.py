@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lab.errors import BadInput
-from lab.experiments.behaviours import OTHER, Replied, Way, ask_all, check_adapters, fingerprints
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.questions import (
+from lab.experiments.parts.behaviours import OTHER, Replied, Way, ask_all, check_adapters, fingerprints
+from lab.experiments.parts.questions import (
     collection_field,
     collections_of,
     draw,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.passages import GoldPassages
+from lab.experiments.parts.passages import GoldPassages
 from lab.rag.build import IndexOptions, build_index
 from lab.settings import SAMPLE_DATA, get_settings
 

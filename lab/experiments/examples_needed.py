@@ -9,9 +9,9 @@ from typing import Any
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
-from lab.experiments.figures import Share
 from lab.experiments.measured import Arm, Figure, Measured, from_shares
-from lab.experiments.training import judge_messages, trained
+from lab.experiments.parts.figures import Share
+from lab.experiments.parts.training import judge_messages, trained
 from lab.tuning.options import TrainOptions
 from lab.tuning.styles import load_style, messages_of
 

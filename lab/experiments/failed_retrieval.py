@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.questions import (
+from lab.experiments.parts.questions import (
     ALL,
     Asked,
     answer_from,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.questions import ALL, collection_field, collections_of, in_turns, seed_field
+from lab.experiments.parts.questions import ALL, collection_field, collections_of, in_turns, seed_field
 from lab.models.catalogue import choose_model
 from lab.rag.build import IndexOptions, build_index, split_with
 from lab.rag.collections import index_collection, load_collection, shipped_documents

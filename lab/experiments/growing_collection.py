@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
-from lab.experiments.filler import make_passages
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.questions import Asked, draw, gold_hits, n_field, seed_field, split_field, swapped
+from lab.experiments.parts.filler import make_passages
+from lab.experiments.parts.questions import Asked, draw, gold_hits, n_field, seed_field, split_field, swapped
 from lab.rag.collections import DEFAULT_COLLECTION, index_collection, list_collections
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
-from lab.experiments.facts import (
+from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
+from lab.experiments.parts.facts import (
     COLLECTION,
     Fact,
     Said,
@@ -24,7 +25,6 @@ from lab.experiments.facts import (
     update_index,
     warm_up,
 )
-from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings
 

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
-from lab.experiments.facts import (
+from lab.experiments.measured import Arm as MeasuredArm
+from lab.experiments.measured import Figure, Measured, Side, from_shares
+from lab.experiments.parts.facts import (
     COLLECTION,
     FOLDER,
     MEMBERS,
@@ -27,9 +29,7 @@ from lab.experiments.facts import (
     questions_to_learn,
     read_documents,
 )
-from lab.experiments.figures import GeneralQuestion, Share, ask_general, load_general, load_reasoning, shares_from
-from lab.experiments.measured import Arm as MeasuredArm
-from lab.experiments.measured import Figure, Measured, Side, from_shares
+from lab.experiments.parts.figures import GeneralQuestion, Share, ask_general, load_general, load_reasoning, shares_from
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings
 from lab.tuning.styles import Example, load_style

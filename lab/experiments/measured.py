@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from lab.errors import LabError
-from lab.experiments.figures import Share
+from lab.experiments.parts.figures import Share
 from lab.statistics import mean_interval, wilson
 
 Side = Literal["looked-up", "learned", "both", "neither"]

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from lab.errors import BadInput
 from lab.experiments.bad_context import find_reader
 from lab.experiments.experiment import Experiment, Report
-from lab.experiments.facts import COLLECTION, Fact, load_facts
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.passages import GoldPassages
-from lab.experiments.questions import in_turns
+from lab.experiments.parts.facts import COLLECTION, Fact, load_facts
+from lab.experiments.parts.passages import GoldPassages
+from lab.experiments.parts.questions import in_turns
 from lab.models.catalogue import choose_model
 from lab.rag.build import IndexOptions, build_index
 from lab.rag.collections import shipped_documents

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.questions import (
+from lab.experiments.parts.questions import (
     ALL,
     Asked,
     collection_field,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lab.errors import BadInput
-from lab.experiments.behaviours import (
+from lab.experiments.experiment import Experiment, Report
+from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
+from lab.experiments.parts.behaviours import (
     OTHER,
     SEED,
     SPLIT,
@@ -18,9 +20,7 @@ from lab.experiments.behaviours import (
     gather,
     pick_shown,
 )
-from lab.experiments.experiment import Experiment, Report
-from lab.experiments.lookups import guide_page
-from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
+from lab.experiments.parts.lookups import guide_page
 from lab.tuning.checks.steps import StepsRight, steps_right
 from lab.tuning.styles import Style, load_style
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.notices import PAGE, Notice, as_document, make_notices
-from lab.experiments.questions import in_turns, seed_field
+from lab.experiments.parts.notices import PAGE, Notice, as_document, make_notices
+from lab.experiments.parts.questions import in_turns, seed_field
 from lab.models.catalogue import choose_model
 from lab.rag.build import IndexOptions, build_index, split_with
 from lab.settings import get_settings

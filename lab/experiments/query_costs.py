@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lab.errors import BadInput
-from lab.experiments.behaviours import (
+from lab.experiments.experiment import Experiment, Report
+from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
+from lab.experiments.parts.behaviours import (
     SEED,
     SPLIT,
     Replied,
@@ -21,9 +23,7 @@ from lab.experiments.behaviours import (
     gather,
     pick_shown,
 )
-from lab.experiments.experiment import Experiment, Report
-from lab.experiments.lookups import Shelf
-from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
+from lab.experiments.parts.lookups import Shelf
 from lab.rag.collections import index_collection
 from lab.tuning.styles import Style, load_style
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
-from lab.experiments.facts import (
+from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
+from lab.experiments.parts.facts import (
     Said,
     ask_index,
     ask_weights,
@@ -17,7 +18,6 @@ from lab.experiments.facts import (
     set_up_index,
     warm_up,
 )
-from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings
 

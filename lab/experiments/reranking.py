@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.passages import GoldPassages
-from lab.experiments.questions import ALL, answer_from, draw, in_turns, judge
+from lab.experiments.parts.passages import GoldPassages
+from lab.experiments.parts.questions import ALL, answer_from, draw, in_turns, judge
 from lab.models.catalogue import choose_model
 from lab.rag.collections import index_collection, list_collections
 from lab.settings import get_settings

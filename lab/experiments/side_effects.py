@@ -15,8 +15,8 @@ from typing import Any
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
-from lab.experiments.figures import Share, ask_general, load_general, reply_to_all
 from lab.experiments.measured import Arm, Figure, Measured, Series
+from lab.experiments.parts.figures import Share, ask_general, load_general, reply_to_all
 from lab.models.adapters import find_adapter
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.training import trained
+from lab.experiments.parts.training import trained
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings
 from lab.tuning.adherence import Adherence, measure_adherence

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from lab.experiments.experiment import Experiment, Report
-from lab.experiments.facts import (
+from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
+from lab.experiments.parts.facts import (
     Fact,
     Said,
     ask_index,
@@ -19,7 +20,6 @@ from lab.experiments.facts import (
     questions_to_learn,
     set_up_index,
 )
-from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings
 from lab.tuning.styles import Example

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from lab.experiments.experiment import Experiment, Report
-from lab.experiments.figures import Share, reply_to_all
 from lab.experiments.four_answers import voice_template
 from lab.experiments.measured import Arm, Figure, Measured, Series, Side
-from lab.experiments.questions import ALL, collection_field, draw, split_field
+from lab.experiments.parts.figures import Share, reply_to_all
+from lab.experiments.parts.questions import ALL, collection_field, draw, split_field
 from lab.models.adapters import find_adapter
 from lab.models.catalogue import choose_model
 from lab.rag.collections import index_collection

@@ -9,7 +9,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from lab.experiments.behaviours import (
+from lab.experiments.experiment import Experiment, Report
+from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
+from lab.experiments.parts.behaviours import (
     OTHER,
     SEED,
     SPLIT,
@@ -22,9 +24,7 @@ from lab.experiments.behaviours import (
     gather,
     pick_shown,
 )
-from lab.experiments.experiment import Experiment, Report
-from lab.experiments.lookups import nearest_examples
-from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
+from lab.experiments.parts.lookups import nearest_examples
 from lab.tuning.styles import Example, Style, load_style, messages_for
 
 STYLE = "strict-json"

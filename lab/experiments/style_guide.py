@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lab.experiments.behaviours import (
+from lab.experiments.experiment import Experiment, Report
+from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
+from lab.experiments.parts.behaviours import (
     OTHER,
     SEED,
     SPLIT,
@@ -22,9 +24,7 @@ from lab.experiments.behaviours import (
     gather,
     pick_shown,
 )
-from lab.experiments.experiment import Experiment, Report
-from lab.experiments.lookups import GUIDES, Shelf, guide_page
-from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
+from lab.experiments.parts.lookups import GUIDES, Shelf, guide_page
 from lab.tuning.styles import Style, load_style
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.passages import GoldPassages
-from lab.experiments.questions import ALL, Asked, draw, in_turns
+from lab.experiments.parts.passages import GoldPassages
+from lab.experiments.parts.questions import ALL, Asked, draw, in_turns
 from lab.rag.collections import index_collection, list_collections
 
 if TYPE_CHECKING:

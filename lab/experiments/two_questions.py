@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, get_args
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.questions import seed_field, split_field
-from lab.experiments.scenarios import FILE, Advice, Scenario, load_scenarios
+from lab.experiments.parts.questions import seed_field, split_field
+from lab.experiments.parts.scenarios import FILE, Advice, Scenario, load_scenarios
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lab.experiments import data_quality, examples_needed, knowledge_dump, side_effects
 from lab.experiments.experiment import load_saved
-from lab.experiments.figures import Share
+from lab.experiments.parts.figures import Share
 from pages._ui.colours import BLUE, GREY, INTERVAL, ORANGE
 from pages._ui.text import inert
 

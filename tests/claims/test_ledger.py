@@ -289,5 +289,5 @@ def test_a_claim_is_found_by_its_id_or_refused_by_name(tmp_path: Path) -> None:
 
 def test_a_rule_about_what_was_not_measured_is_an_error_not_a_verdict(tmp_path: Path) -> None:
     (claim,) = load_ledger(write(tmp_path, ENTRY.replace("than: noisy", "than: silent")))
-    with pytest.raises(LabError, match="no right for silent"):
+    with pytest.raises(LabError, match="no “right” for silent"):
         judge(claim, measured(36, 10, 8))

@@ -12,7 +12,7 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGeneration, ChatResult
 from pydantic import Field
 
-from lab.experiments import behaviours
+from lab.experiments.parts import behaviours
 
 Prompt = list[tuple[str, str]]  # (system | human | ai, text)
 Reply = Callable[[str | None, Prompt], str]  # adapter (None is the base model), prompt → reply

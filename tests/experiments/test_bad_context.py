@@ -13,7 +13,7 @@ from lab.errors import BadInput
 from lab.experiments import bad_context
 from lab.experiments.bad_context import ARMS, EXPERIMENT, Inputs, PageReader, find_reader, run
 from lab.experiments.measured import Measured
-from lab.experiments.questions import draw
+from lab.experiments.parts.questions import draw
 from lab.tuning.styles import load_style
 from tests.experiments.fake_lab import no_models, quiet
 from tests.rag.conftest import ScriptedModel

@@ -8,10 +8,11 @@ import re
 import pytest
 
 from lab.errors import BadInput
-from lab.experiments import canaries, facts
+from lab.experiments import canaries
 from lab.experiments.canaries import EXPERIMENT, REFUSAL, REGISTER, Inputs, invent, register_of, run, to_learn
-from lab.experiments.facts import read_documents
 from lab.experiments.measured import Measured
+from lab.experiments.parts import facts
+from lab.experiments.parts.facts import read_documents
 from lab.tuning.options import TrainOptions
 from tests.experiments.fake_lab import answering, no_models
 from tests.experiments.fake_training import SECONDS, FakeDesk, Progress, put_in

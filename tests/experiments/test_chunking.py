@@ -11,8 +11,8 @@ from lab.errors import BadInput
 from lab.experiments import chunking
 from lab.experiments.chunking import EXPERIMENT, Inputs, cut_as, run
 from lab.experiments.measured import Measured
-from lab.experiments.passages import GoldPassages
-from lab.experiments.questions import draw
+from lab.experiments.parts.passages import GoldPassages
+from lab.experiments.parts.questions import draw
 from lab.models import embedder
 from lab.rag.answer import AskOptions
 from lab.rag.build import IndexOptions

@@ -11,7 +11,7 @@ from lab.errors import BadInput
 from lab.experiments import citation_check
 from lab.experiments.citation_check import EXPERIMENT, Inputs, exists, holds, run
 from lab.experiments.measured import Measured
-from lab.experiments.questions import draw, gold_hits
+from lab.experiments.parts.questions import draw, gold_hits
 from lab.rag import decide
 from lab.rag.citations import Citation
 from lab.rag.collections import index_collection

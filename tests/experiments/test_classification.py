@@ -10,8 +10,8 @@ import pytest
 
 from lab.errors import BadInput
 from lab.experiments import classification
-from lab.experiments.behaviours import draw_messages
 from lab.experiments.classification import EXPERIMENT, Inputs, commonest_label, run, shuffle_labels
+from lab.experiments.parts.behaviours import draw_messages
 from lab.tuning.styles import Example, load_examples, load_style
 from tests.experiments.fake_behaviours import Prompt, let_reply
 from tests.experiments.fake_lab import no_models, quiet

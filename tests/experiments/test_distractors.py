@@ -13,8 +13,9 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from pydantic import Field
 
 from lab.errors import BadInput, LabError
-from lab.experiments import behaviours, distractors
+from lab.experiments import distractors
 from lab.experiments.distractors import Case, Inputs, cases_of_collections, cases_of_style, find_values, run
+from lab.experiments.parts import behaviours
 from lab.rag.measure import Question
 from lab.rag.words import occurs, tokens
 from lab.tuning.styles import load_style

@@ -10,7 +10,7 @@ from lab.errors import BadInput
 from lab.experiments import failed_retrieval
 from lab.experiments.failed_retrieval import EXPERIMENT, FIGURES, Inputs, run
 from lab.experiments.measured import Measured
-from lab.experiments.questions import draw
+from lab.experiments.parts.questions import draw
 from lab.rag import decide
 from lab.rag.decide import Check
 from lab.rag.stream import CANNOT_FIND

@@ -10,7 +10,7 @@ from lab.errors import BadInput
 from lab.experiments import freshness
 from lab.experiments.freshness import EXPERIMENT, Inputs, index_again, load_changes, other_change, run
 from lab.experiments.measured import Measured
-from lab.experiments.questions import ALL
+from lab.experiments.parts.questions import ALL
 from lab.rag.build import IndexOptions, build_index
 from lab.rag.collections import index_collection, shipped_documents
 from lab.rag.documents import Document

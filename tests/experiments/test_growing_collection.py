@@ -8,8 +8,7 @@ from itertools import pairwise
 import pytest
 
 from lab.errors import BadInput
-from lab.experiments import filler, growing_collection
-from lab.experiments.filler import make_passages
+from lab.experiments import growing_collection
 from lab.experiments.growing_collection import (
     EXPERIMENT,
     Inputs,
@@ -21,7 +20,9 @@ from lab.experiments.growing_collection import (
     time_search,
 )
 from lab.experiments.measured import Measured
-from lab.experiments.questions import draw, gold_hits
+from lab.experiments.parts import filler
+from lab.experiments.parts.filler import make_passages
+from lab.experiments.parts.questions import draw, gold_hits
 from lab.rag.collections import index_collection
 from lab.rag.index import Hit, Index
 from lab.rag.measure import is_right

@@ -7,8 +7,7 @@ import json
 import pytest
 
 from lab.errors import BadInput
-from lab.experiments import facts, keeping_current
-from lab.experiments.facts import COLLECTION, SetUp, load_facts, read_documents
+from lab.experiments import keeping_current
 from lab.experiments.keeping_current import (
     EXPERIMENT,
     Inputs,
@@ -18,6 +17,8 @@ from lab.experiments.keeping_current import (
     run,
 )
 from lab.experiments.measured import Measured
+from lab.experiments.parts import facts
+from lab.experiments.parts.facts import COLLECTION, SetUp, load_facts, read_documents
 from lab.rag.collections import load_collection
 from lab.rag.editing import Edit, load_edits
 from lab.rag.measure import is_right

@@ -9,8 +9,6 @@ import pytest
 from lab.errors import BadInput
 from lab.experiments import knowledge_dump
 from lab.experiments.experiment import load_saved
-from lab.experiments.facts import MEMBERS, Fact, Said, load_facts, questions_to_learn, read_documents
-from lab.experiments.figures import Share, load_general, load_reasoning
 from lab.experiments.knowledge_dump import (
     ARMS,
     MEASURES,
@@ -23,6 +21,8 @@ from lab.experiments.knowledge_dump import (
     run,
     text_to_learn,
 )
+from lab.experiments.parts.facts import MEMBERS, Fact, Said, load_facts, questions_to_learn, read_documents
+from lab.experiments.parts.figures import Share, load_general, load_reasoning
 from lab.rag.measure import is_right
 
 FACTS = (*load_facts(), *load_facts(MEMBERS))

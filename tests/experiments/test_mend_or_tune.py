@@ -11,9 +11,9 @@ from langchain_core.messages import BaseMessage
 
 from lab.errors import BadInput
 from lab.experiments import bad_context, mend_or_tune
-from lab.experiments.facts import load_facts
 from lab.experiments.measured import Measured
 from lab.experiments.mend_or_tune import ARMS, EXPERIMENT, Inputs, all_of_each, run, wordings_of
+from lab.experiments.parts.facts import load_facts
 from lab.rag.build import IndexOptions, build_index
 from lab.rag.collections import shipped_documents
 from lab.rag.measure import is_right

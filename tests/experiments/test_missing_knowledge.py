@@ -11,7 +11,7 @@ from lab.errors import BadInput
 from lab.experiments import missing_knowledge
 from lab.experiments.measured import Measured
 from lab.experiments.missing_knowledge import EXPERIMENT, Inputs, other_collection, run
-from lab.experiments.questions import draw
+from lab.experiments.parts.questions import draw
 from lab.rag.collections import index_collection, list_collections
 from lab.rag.decide import CANDIDATES
 from lab.rag.measure import is_right

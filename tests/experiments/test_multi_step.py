@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from lab.errors import BadInput
-from lab.experiments import behaviours, multi_step
+from lab.experiments import multi_step
 from lab.experiments.multi_step import EXPERIMENT, Inputs, labels_of, run
+from lab.experiments.parts import behaviours
 from lab.tuning.checks.steps import NumberedSteps, StepsRight
 from lab.tuning.styles import Content, Example, Rule, Style, load_style
 from tests.experiments.fake_behaviours import Prompt, let_reply

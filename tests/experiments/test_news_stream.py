@@ -10,7 +10,7 @@ from lab.errors import BadInput
 from lab.experiments import news_stream
 from lab.experiments.measured import Measured
 from lab.experiments.news_stream import EXPERIMENT, Inputs, add_notice, run
-from lab.experiments.notices import PAGE, as_document, make_notices
+from lab.experiments.parts.notices import PAGE, as_document, make_notices
 from lab.rag.build import IndexOptions, build_index
 from lab.rag.measure import is_right
 from tests.experiments.fake_lab import no_models, quiet, quoting

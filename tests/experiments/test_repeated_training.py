@@ -7,9 +7,10 @@ import json
 import pytest
 
 from lab.errors import BadInput
-from lab.experiments import facts, repeated_training
-from lab.experiments.facts import draw_facts
+from lab.experiments import repeated_training
 from lab.experiments.measured import Measured
+from lab.experiments.parts import facts
+from lab.experiments.parts.facts import draw_facts
 from lab.experiments.repeated_training import EXPERIMENT, Inputs, compare_repeats, run
 from lab.tuning.options import TrainOptions
 from tests.experiments.fake_lab import no_models

@@ -7,9 +7,10 @@ import json
 import pytest
 
 from lab.errors import BadInput
-from lab.experiments import facts, source_labels
-from lab.experiments.facts import Said, draw_facts
+from lab.experiments import source_labels
 from lab.experiments.measured import Measured
+from lab.experiments.parts import facts
+from lab.experiments.parts.facts import Said, draw_facts
 from lab.experiments.source_labels import EXPERIMENT, Inputs, read_source, run, shuffle_sources, with_source
 from lab.tuning.options import TrainOptions
 from lab.tuning.styles import Example

@@ -14,7 +14,7 @@ from pydantic import Field
 from lab.errors import BadInput
 from lab.experiments import square
 from lab.experiments.four_answers import voice_template
-from lab.experiments.questions import ALL
+from lab.experiments.parts.questions import ALL
 from lab.experiments.square import Inputs, draw_questions
 from lab.models.adapters import find_adapter
 from lab.rag.collections import list_collections

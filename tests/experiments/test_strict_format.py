@@ -7,7 +7,7 @@ import json
 import pytest
 
 from lab.errors import BadInput
-from lab.experiments.behaviours import draw_messages
+from lab.experiments.parts.behaviours import draw_messages
 from lab.experiments.strict_format import EXPERIMENT, FIVE, Inputs, parses, run, samples_page
 from lab.tuning.styles import load_examples, load_style
 from tests.experiments.fake_behaviours import Prompt, let_reply

@@ -8,7 +8,7 @@ import pytest
 
 from lab.errors import BadInput
 from lab.experiments import style_guide
-from lab.experiments.lookups import guide_page
+from lab.experiments.parts.lookups import guide_page
 from lab.experiments.style_guide import EXPERIMENT, Inputs, guide_document, index_of, run, shop_pages
 from lab.rag.split import reading_text
 from lab.tuning.styles import Example, load_style

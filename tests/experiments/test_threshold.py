@@ -10,7 +10,7 @@ import pytest
 
 from lab.errors import BadInput
 from lab.experiments.measured import Measured
-from lab.experiments.questions import draw
+from lab.experiments.parts.questions import draw
 from lab.experiments.threshold import EXPERIMENT, THRESHOLDS, Inputs, passages_at, run
 from lab.rag import rerank
 from lab.rag.collections import index_collection

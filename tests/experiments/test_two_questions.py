@@ -12,7 +12,7 @@ from langchain_core.embeddings import Embeddings
 
 from lab.errors import BadInput
 from lab.experiments import two_questions
-from lab.experiments.scenarios import Advice, load_scenarios
+from lab.experiments.parts.scenarios import Advice, load_scenarios
 from lab.experiments.two_questions import (
     BEHAVIOUR,
     KNOWLEDGE,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Report
-from lab.experiments.figures import side_by_side
+from lab.experiments.parts.figures import side_by_side
 from lab.rag.collections import DEFAULT_COLLECTION, list_collections, load_collection
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from langchain_core.messages import BaseMessage
 from pydantic import Field
 
 from lab.errors import BadInput
-from lab.experiments.questions import (
+from lab.experiments.parts.questions import (
     ALL,
     answer_from,
     collections_of,

@@ -8,8 +8,8 @@ import pytest
 from langchain_core.messages import BaseMessage
 
 from lab.errors import BadInput
-from lab.experiments import facts
-from lab.experiments.facts import (
+from lab.experiments.parts import facts
+from lab.experiments.parts.facts import (
     MEMBERS,
     Said,
     ask_index,

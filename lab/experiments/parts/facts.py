@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Report
-from lab.experiments.figures import reply_to_all, side_by_side
-from lab.experiments.training import trained
+from lab.experiments.parts.figures import reply_to_all, side_by_side
+from lab.experiments.parts.training import trained
 from lab.models.catalogue import choose_model
 from lab.settings import SAMPLE_DATA, get_settings
 from lab.tuning.options import TrainOptions

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from lab.errors import BadInput
-from lab.experiments import behaviours
-from lab.experiments.behaviours import Way, ask_all, ask_in_turn, draw_messages, gather, pick_shown
-from lab.experiments.lookups import GUIDES, Shelf, guide_page, look_up, nearest_examples
 from lab.experiments.measured import Arm
+from lab.experiments.parts import behaviours
+from lab.experiments.parts.behaviours import Way, ask_all, ask_in_turn, draw_messages, gather, pick_shown
+from lab.experiments.parts.lookups import GUIDES, Shelf, guide_page, look_up, nearest_examples
 from lab.rag.collections import index_collection
 from lab.tuning.styles import check_reply, list_styles, load_examples, load_style, messages_for
 from tests.experiments.fake_behaviours import Prompt, let_reply

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lab.errors import LabError
 from lab.experiments.experiment import Report
-from lab.experiments.figures import Share
+from lab.experiments.parts.figures import Share
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings
 from lab.tuning.adherence import measure_adherence

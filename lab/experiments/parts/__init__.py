@@ -1,0 +1,1 @@
+"""What several experiments are put together from: questions asked, behaviours judged, trainings, generated texts."""
