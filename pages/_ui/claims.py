@@ -30,7 +30,7 @@ VERDICTS: dict[Verdict, tuple[str, str, str]] = {  # icon, Streamlit's colour, a
     Verdict.NOT_TESTABLE: (":material/do_not_disturb_on:", "gray", "No experiment on a laptop could show it."),
 }
 _BARS = {Verdict.REPRODUCED: GREEN, Verdict.PARTLY: VIOLET, Verdict.NOT_HERE: RED, Verdict.NOT_TESTABLE: DARK}
-_OUTCOMES = {
+OUTCOMES = {
     Outcome.HOLDS: ":green[:material/check: holds]",
     Outcome.LEANS: ":violet[:material/trending_flat: leans that way, not surely or not far enough]",
     Outcome.FAILS: ":red[:material/close: does not hold]",
@@ -108,7 +108,8 @@ def draw_claim(entry: Entry, sources: dict[str, str]) -> None:
     claim = entry.claim
     st.header(inert(claim.claim), anchor=False)
     draw_verdict(entry)
-    st.markdown(VERDICTS[entry.verdict][2])
+    if entry.checked or claim.experiment is None:
+        st.markdown(VERDICTS[entry.verdict][2])
     made_by = ", ".join(f"**{name}** {inert(sources[name])}" for name in claim.made_by)
     st.markdown(f"Made in {made_by}.")
     if claim.disputed_by:
@@ -139,7 +140,7 @@ def _draw_condition(checked: Checked) -> None:
         said = "the control fails it, as it must" if checked.control_passed else "the control passes it too: no proof"
         control = f"  \n:gray[:material/science: {said}]"
     st.markdown(
-        f"- {inert(checked.condition.because)}  \n{_OUTCOMES[checked.outcome]} "
+        f"- {inert(checked.condition.because)}  \n{OUTCOMES[checked.outcome]} "
         f":gray[{inert(say_effect(checked))}]{control}"
     )
 

@@ -220,9 +220,9 @@ def test_a_control_stands_in_for_the_arm_against_a_bound_too() -> None:
 def test_what_was_not_measured_is_named() -> None:
     with pytest.raises(LabError, match="no “right” for nobody"):
         check(Condition("at-least", "nobody", "right", 0.5, "x"), SHARES)
-    with pytest.raises(LabError, match="no speed for low"):
+    with pytest.raises(LabError, match="no “speed” for low"):
         check(Condition("more", "high", "right", 0.5, "x", than="low", than_figure="speed"), SHARES)
-    with pytest.raises(LabError, match="no right for ghost"):
+    with pytest.raises(LabError, match="no “right” for ghost"):
         check(Condition("at-least", "high", "right", 0.5, "x", control="ghost"), SHARES)
 
 

@@ -11,7 +11,7 @@ from lab.__main__ import main
 from lab.claims.ledger import Entry, judge_all, load_ledger
 from lab.claims.rule import Verdict, say_effect
 from lab.settings import PROJECT_FOLDER
-from pages._ui.claims import VERDICTS
+from pages._ui.claims import OUTCOMES, VERDICTS
 
 PAGE = str(PROJECT_FOLDER / "pages" / "claims.py")
 
@@ -42,9 +42,9 @@ def test_the_list_shows_for_every_claim_the_verdict_that_the_files_give(entries:
         assert text.startswith(badge(entry)), entry.claim.id
 
 
-def test_page_and_terminal_and_files_agree(entries: tuple[Entry, ...], capsys: pytest.CaptureFixture[str]) -> None:
+def test_page_and_terminal_and_files_agree(entries: tuple[Entry, ...], capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["claims", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    told = json.loads(capfd.readouterr().out)
     assert [(item["id"], item["verdict"]) for item in told] == [(entry.claim.id, entry.verdict) for entry in entries]
     assert all({"id", "verdict", "n", "interval", "experiment", "saved"} <= set(item) for item in told)
 
@@ -75,7 +75,7 @@ def test_every_claim_opens_with_its_rule_and_figures(claim_id: str, entries: tup
         assert len(entry.checked) == len(entry.claim.rule), "no saved result"
         for checked in entry.checked:
             assert f"n = {checked.n}" in say_effect(checked)
-        assert "holds" in said or "leans" in said
+            assert OUTCOMES[checked.outcome] in said
         assert at.get("plotly_chart")
     else:
         assert at.info
