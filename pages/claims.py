@@ -23,8 +23,8 @@ with st.container(width=1100), told(stop=True):
     st.title("Claims, and what our runs say", anchor=False)
     st.markdown(
         f"The five documents make {len(entries)} claims. Each has a rule, written down before the run that it judges; the "
-        "verdict is worked out from the saved figures every time this page opens. A verdict is about one small model on one small "
-        "machine: open a claim to see the figures, run it yourself, and read what others measured."
+        "verdict is worked out from the saved figures every time this page opens. A verdict is about one small model on "
+        "one small machine: open a claim to see the figures, run it yourself, and read what others measured."
     )
     draw_summary(entries)
     chosen = choose_entries(entries, list(sources))

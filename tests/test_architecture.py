@@ -21,7 +21,7 @@ MAY_IMPORT = {  # each room, and the rooms below it that it may use
     "lab.rag": {"lab.models", "lab.errors", "lab.settings", "lab.statistics"},
     "lab.tuning": {"lab.models", "lab.errors", "lab.settings", "lab.statistics"},
     "lab.quiz": {"lab.models", "lab.errors", "lab.settings", "lab.statistics"},
-    "lab.lessons": {"lab.experiments", "lab.quiz", "lab.errors", "lab.settings"},
+    "lab.lessons": {"lab.claims", "lab.experiments", "lab.quiz", "lab.errors", "lab.settings"},
     "lab.compare": {"lab.rag", "lab.tuning", "lab.models", "lab.errors", "lab.settings", "lab.statistics"},
     "lab.claims": {"lab.experiments", "lab.quiz", "lab.errors", "lab.settings", "lab.statistics"},
     "lab.experiments": {

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from lab.claims.rule import Checked, Condition, Kind, Scale, Verdict, check, decide
 from lab.errors import BadInput, LabError
 from lab.experiments import EXPERIMENTS, find_experiment
-from lab.experiments.experiment import load_saved
+from lab.experiments.experiment import RESULTS, load_saved
 from lab.experiments.measured import Measured
 from lab.quiz.bank import load_sources
 from lab.quiz.schema import Fields, read_content, read_list
@@ -141,9 +143,20 @@ def load_result(experiment_id: str) -> Measured | None:
     return None if saved is None else experiment.measured(saved)
 
 
-def judge_all(claims: tuple[Claim, ...] | None = None) -> tuple[Entry, ...]:
+def judge_all() -> tuple[Entry, ...]:
     """Every claim of the ledger with its verdict, from the saved results as they lie there now."""
-    claims = load_ledger() if claims is None else claims
+    files = [LEDGER, *sorted(RESULTS.glob("*.json"))]
+    return _judge_files(tuple((file, file.stat().st_mtime_ns) for file in files))
+
+
+@lru_cache(maxsize=1)
+def _judge_files(files: tuple[tuple[Path, int], ...]) -> tuple[Entry, ...]:
+    return judge_each(load_ledger())
+
+
+def judge_each(claims: Iterable[Claim]) -> tuple[Entry, ...]:
+    """These claims with their verdicts. A result that cannot be read costs its own claims only."""
+    claims = tuple(claims)
     wanted = {claim.experiment for claim in claims if claim.experiment}
     results: dict[str, Measured | LabError | None] = {}
     for experiment_id in sorted(wanted):

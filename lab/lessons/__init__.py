@@ -12,6 +12,7 @@ from lab.lessons.model import (
     Prose,
     Table,
     Try,
+    Verdicts,
     anchors_of,
 )
 from lab.lessons.reading import LANGUAGES, languages_of, list_lessons, load_lesson
@@ -35,6 +36,7 @@ __all__ = [
     "Table",
     "Term",
     "Try",
+    "Verdicts",
     "anchors_of",
     "languages_of",
     "list_lessons",

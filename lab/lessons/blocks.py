@@ -12,7 +12,20 @@ from typing import Any
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment
-from lab.lessons.model import FENCE, Block, Check, ExperimentBlock, Figure, Predict, Preset, Prose, Table, Try, Values
+from lab.lessons.model import (
+    FENCE,
+    Block,
+    Check,
+    ExperimentBlock,
+    Figure,
+    Predict,
+    Preset,
+    Prose,
+    Table,
+    Try,
+    Values,
+    Verdicts,
+)
 from lab.lessons.svg import read_svg
 from lab.quiz.bank import read_options
 from lab.quiz.schema import BrokenContent, Fields, read_fields
@@ -192,6 +205,15 @@ def _read_try(block_id: str, fields: Fields, known: Known) -> Try:
     return Try(block_id, fields.text("text"), page, fields.text("label"), tuple(parameters.items()))
 
 
+def _read_verdicts(block_id: str, fields: Fields, known: Known) -> Verdicts:
+    from lab.claims.ledger import load_ledger
+
+    claims, there_are = fields.texts("claims"), {claim.id for claim in load_ledger()}
+    if unknown := [claim for claim in claims if claim not in there_are]:
+        raise fields.wrong("claims", f"names “{unknown[0]}”, which is not a claim of the ledger")
+    return Verdicts(block_id, fields.text("text"), claims)
+
+
 KINDS: dict[str, Callable[[str, Fields, Known], Block]] = {  # the info strings that make a fence a block
     "predict": _read_predict,
     "experiment": _read_experiment,
@@ -199,4 +221,5 @@ KINDS: dict[str, Callable[[str, Fields, Known], Block]] = {  # the info strings 
     "figure": _read_figure,
     "table": _read_table,
     "try": _read_try,
+    "verdicts": _read_verdicts,
 }

@@ -114,7 +114,16 @@ class Try:
     parameters: tuple[tuple[str, str], ...]
 
 
-Block = Prose | Predict | ExperimentBlock | Check | Figure | Table | Try
+@dataclass(frozen=True)
+class Verdicts:
+    """What our runs say of some claims, worked out when the lesson is read. claims: ids of the ledger."""
+
+    id: str
+    text: str
+    claims: tuple[str, ...]
+
+
+Block = Prose | Predict | ExperimentBlock | Check | Figure | Table | Try | Verdicts
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lab.experiments import find_experiment
 from lab.experiments.experiment import load_saved
 from lab.lessons.glossary import LINK, linked_terms, load_glossary, term_id, without_links
-from lab.lessons.model import Block, Check, ExperimentBlock, Figure, Lesson, Predict, Prose, Table, Try
+from lab.lessons.model import Block, Check, ExperimentBlock, Figure, Lesson, Predict, Prose, Table, Try, Verdicts
 from lab.lessons.reading import count_lessons
 from lab.lessons.texts import paragraphs
 from lab.lessons.words import load_words
@@ -125,6 +125,17 @@ def _show_try(block: Try, words: Mapping[str, str]) -> str:
     return _box(words["try-it"], f"<p>{_line(block.text)}</p>")
 
 
+def _show_verdicts(block: Verdicts, words: Mapping[str, str]) -> str:
+    from lab.claims.ledger import judge_all
+
+    entries = {entry.claim.id: entry for entry in judge_all()}
+    rows = "".join(
+        f"<li>{escape(entries[claim].claim.claim)} <strong>{escape(entries[claim].verdict.value)}</strong></li>"
+        for claim in block.claims
+    )
+    return _box(words["our-runs-say"], f"<p>{_line(block.text)}</p><ul>{rows}</ul>")
+
+
 _SHOW: dict[type[Block], Callable[..., str]] = {
     Prose: _show_prose,
     Predict: _show_predict,
@@ -133,6 +144,7 @@ _SHOW: dict[type[Block], Callable[..., str]] = {
     Figure: _show_figure,
     Table: _show_table,
     Try: _show_try,
+    Verdicts: _show_verdicts,
 }
 
 

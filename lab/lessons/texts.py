@@ -16,6 +16,7 @@ from lab.lessons.model import (
     Prose,
     Table,
     Try,
+    Verdicts,
     heading_of,
     text_lines,
 )
@@ -39,7 +40,7 @@ def paragraphs(block: Block) -> tuple[str, ...]:
             return (block.caption,)
         case Table():
             return (block.caption, *(" | ".join(row) for row in (block.head, *block.rows)))
-        case Try():
+        case Try() | Verdicts():
             return (block.text,)
 
 
@@ -105,3 +106,5 @@ def _shape(block: Block) -> tuple[object, ...]:
             return kind, block.id, len(block.head), len(block.rows)
         case Try():
             return kind, block.id, block.page, block.parameters
+        case Verdicts():
+            return kind, block.id, block.claims

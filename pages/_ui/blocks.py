@@ -9,12 +9,14 @@ from typing import Any
 
 import streamlit as st
 
+from lab.claims.ledger import judge_all
 from lab.experiments import find_experiment, four_answers
 from lab.experiments.experiment import load_saved
-from lab.lessons import Check, ExperimentBlock, Figure, Lesson, Predict, Preset, Prose, Table, Try
+from lab.lessons import Check, ExperimentBlock, Figure, Lesson, Predict, Preset, Prose, Table, Try, Verdicts
 from lab.lessons.glossary import without_links
 from lab.lessons.notebook import Notebook
 from lab.quiz.marking import mark
+from pages._ui.claims import draw_claim_verdict
 from pages._ui.experiment import draw_experiment, set_inputs
 from pages._ui.four import draw_four
 from pages._ui.lesson_parts import draw_figure, note_answer, with_terms
@@ -112,6 +114,24 @@ def _(block: Try, reading: Reading) -> None:
             icon=":material/arrow_forward:",
             query_params=dict(block.parameters),
         )
+
+
+@_draw.register
+def _(block: Verdicts, reading: Reading) -> None:
+    entries = {entry.claim.id: entry for entry in judge_all()}
+    with st.container(border=True):
+        st.markdown(f":material/fact_check: **{reading.words['our-runs-say']}.** {reading.rich(block.text)}")
+        for claim_id in block.claims:
+            said, way = st.columns([5, 1], vertical_alignment="center")
+            with said:
+                st.markdown(inert(entries[claim_id].claim.claim))
+                draw_claim_verdict(entries[claim_id])
+            way.page_link(
+                "claims.py",
+                label=reading.words["open-claim"],
+                icon=":material/arrow_forward:",
+                query_params={"claim": claim_id},
+            )
 
 
 @_draw.register

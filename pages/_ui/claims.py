@@ -90,11 +90,11 @@ def draw_row(entry: Entry) -> bool:
         text, button = st.columns([5, 1], vertical_alignment="center")
         with text:
             st.markdown(inert(entry.claim.claim))
-            draw_verdict(entry)
+            draw_claim_verdict(entry)
         return button.button("Open", key=f"open-{entry.claim.id}", help=inert(entry.claim.claim), width="stretch")
 
 
-def draw_verdict(entry: Entry) -> None:
+def draw_claim_verdict(entry: Entry) -> None:
     """The verdict as a word with a sign, and the first condition's effect."""
     icon, colour, _ = VERDICTS[entry.verdict]
     said = f":{colour}-badge[{icon} {entry.verdict.value}]"
@@ -107,7 +107,7 @@ def draw_claim(entry: Entry, sources: dict[str, str]) -> None:
     """Everything about one claim; its experiment can be run, and a live run is judged by the same rule."""
     claim = entry.claim
     st.header(inert(claim.claim), anchor=False)
-    draw_verdict(entry)
+    draw_claim_verdict(entry)
     if entry.checked or claim.experiment is None:
         st.markdown(VERDICTS[entry.verdict][2])
     made_by = ", ".join(f"**{name}** {inert(sources[name])}" for name in claim.made_by)

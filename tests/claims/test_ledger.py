@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lab.claims.ledger import LEDGER, Claim, find_claim, judge, judge_all, load_ledger, load_result
+from lab.claims.ledger import LEDGER, Claim, find_claim, judge, judge_each, load_ledger, load_result
 from lab.claims.rule import Condition, Verdict
 from lab.errors import BadInput, LabError
 from lab.experiments.measured import Arm, Figure, Measured, Series
@@ -272,7 +272,7 @@ def test_without_a_result_or_an_experiment_nothing_is_said(tmp_path: Path) -> No
 
 def test_the_verdicts_of_the_saved_results_follow_from_their_values(tmp_path: Path) -> None:
     claims = load_ledger(write(tmp_path, ENTRY))
-    (entry,) = judge_all(claims)
+    (entry,) = judge_each(claims)
     saved = load_result("data-quality")
     assert saved is not None
     assert entry == judge(claims[0], saved)
