@@ -21,7 +21,7 @@ TOUR = (
         "lessons.py",
         "1. Read",
         ":material/menu_book:",
-        "Two ways to help a model, in twelve minutes. Guess first, then run it.",
+        "Fifteen short lessons. Guess first, then run it inside the text.",
     ),
     (
         "rag_lab.py",
@@ -36,6 +36,7 @@ TOUR = (
         "One prompt, two sets of weights, side by side. Slide between them.",
     ),
     ("quiz.py", "4. Decide", ":material/quiz:", "Ten cases from real life. Every option says why, or why not."),
+    ("claims.py", "5. Doubt", ":material/fact_check:", "Every claim, with its rule, our verdict and a button to run it."),
 )
 
 st.title("Look it up, or learn it?", anchor=False)
@@ -76,7 +77,7 @@ with told():
         draw_status(page_waits=True)
 
 st.subheader("A tour in one minute", anchor=False)
-for column, (page, title, icon, words) in zip(st.columns(4, gap="medium"), TOUR, strict=True):
+for column, (page, title, icon, words) in zip(st.columns(len(TOUR), gap="medium"), TOUR, strict=True):
     with column:
         st.page_link(page, label=f"**{title}**", icon=icon)
         st.caption(words)
