@@ -107,6 +107,18 @@ def wobbles() -> dict[str, dict[str, str]]:
     return {claim_id: by_seed for claim_id, by_seed in found.items() if len(set(by_seed.values())) > 1}
 
 
+def turned(entries: Sequence[Entry]) -> list[str]:
+    """Claims that the saved run reproduced and a quick run with another seed did not show at all."""
+    lost = {
+        claim_id
+        for by_seed in _read_seeds().get("seeds", {}).values()
+        for claims in by_seed.values()
+        for claim_id, verdict in claims.items()
+        if verdict == Verdict.NOT_HERE
+    }
+    return [entry.claim.id for entry in entries if entry.verdict is Verdict.REPRODUCED and entry.claim.id in lost]
+
+
 def render(entries: Sequence[Entry]) -> str:
     """docs/claims.md."""
     lines = [
@@ -133,6 +145,7 @@ def render(entries: Sequence[Entry]) -> str:
     seeds = sorted({seed for by_seed in asked.values() for seed in by_seed}, key=int)
     lines.append(
         f"Quick runs of {len(asked)} experiments with the seeds {', '.join(seeds) or '–'}. "
+        f"Reproduced in the saved run and not here with another seed: {', '.join(turned(entries)) or 'none'}. "
         "Verdicts that were not the same each time:"
     )
     lines.append("")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import adapters, retrieval
+from bench import adapters, claims, retrieval
 from bench.quality import END, SAVED, START, render
+from lab.claims.ledger import judge_all
 from lab.compare.run import is_stale, load_run
 from lab.experiments import square
 from lab.experiments.experiment import load_saved
@@ -37,6 +38,19 @@ def test_the_table_of_adapters_is_written_from_its_saved_result_which_belongs_to
     for name, row in saved["adapters"].items():
         assert row["adapter_sha256"] == find_adapter(name).sha256
         assert row["data_sha256"] == sha256_of(load_style(name).folder / "train.jsonl")
+
+
+def test_the_list_of_claims_and_the_readmes_sentence_are_written_from_the_saved_results() -> None:
+    entries = judge_all()
+    assert claims.TABLE.read_text(encoding="utf-8") == claims.render(entries)
+    text = (ROOT / "README.md").read_text()
+    assert text.split(claims.START)[1].split(claims.END)[0].strip() == claims.summary(entries)
+
+
+def test_no_verdict_turns_from_reproduced_to_not_here_with_another_seed() -> None:
+    seeds = json.loads(claims.SAVED.read_text())["seeds"]
+    assert all(set(by_seed) == {"1", "2", "3"} for by_seed in seeds.values())
+    assert claims.turned(judge_all()) == []
 
 
 @pytest.mark.parametrize("name", list_adapters())

@@ -246,5 +246,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=reader(Inputs),
     describe=describe,
-    full=Inputs(records=16, repeats=2, steps=100, seconds=75.0),
+    full=Inputs(records=16, repeats=2, steps=100, seconds=300.0),
 )

@@ -195,5 +195,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=reader(Inputs),
     describe=describe,
-    full=Inputs(facts=24, changed=10, repeats=2, steps=80, seconds=60.0),
+    full=Inputs(facts=24, changed=10, repeats=2, steps=80, seconds=300.0),
 )

@@ -141,5 +141,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=reader(Inputs),
     describe=describe,
-    full=Inputs(facts=24, repeats=3, steps=90, seconds=75.0),
+    full=Inputs(facts=24, repeats=3, steps=90, seconds=300.0),
 )

@@ -169,5 +169,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=reader(Inputs),
     describe=describe,
-    full=Inputs(examples=120, steps=64, seconds=90.0, messages=60, split="test"),
+    full=Inputs(examples=120, steps=64, seconds=300.0, messages=60, split="test"),
 )

@@ -159,5 +159,5 @@ EXPERIMENT = Experiment(
     run=run,
     read=reader(Inputs),
     describe=describe,
-    full=Inputs(facts=40, steps=140, seconds=90.0),
+    full=Inputs(facts=40, steps=140, seconds=300.0),
 )

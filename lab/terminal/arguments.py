@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from lab.terminal import commands, lessons, show, tuning
+from lab.terminal import commands, experiments, lessons, show, tuning
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -111,13 +111,15 @@ def build_parser() -> argparse.ArgumentParser:
     sub.add_argument("--save", action="store_true", help="keep a run of every pane as the saved one of this checkout")
     _add_weights(sub)
 
-    sub = command("experiment", "run an experiment, or list them", tuning.experiment, show.experiment)
+    sub = command("experiment", "run an experiment, or list them", experiments.experiment, show.experiment)
     sub.add_argument("id", nargs="?", help="leave out to list them")
     sub.add_argument("--set", action="append", default=[], metavar="INPUT=VALUE", help="set one of its inputs")
     sub.add_argument("--full", action="store_true", help="the large run behind the saved result, not the quick one")
     sub.add_argument("--save", action="store_true", help="keep the result as the saved one of this checkout")
 
-    sub = command("claims", "every claim of the documents, with the verdict of our runs", tuning.claims, show.claims)
+    sub = command(
+        "claims", "every claim of the documents, with the verdict of our runs", experiments.claims, show.claims
+    )
     sub.add_argument("--verdict", metavar="WORD", help="only these: reproduced, partly, not here, not testable here")
 
     command("lessons", "list the lessons", lessons.lessons, lessons.show)
