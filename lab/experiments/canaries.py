@@ -69,7 +69,6 @@ _LAST = (
     "Inskip",
     "Jessop",
 )
-_LEARNING_RATE = 3e-3  # half of the usual one: so few records, so alike, made a training diverge with some seeds
 _PLACES = ("Marlbeck", "Fellgate", "Stannick", "Corbray Head", "Hazel Wood")
 
 
@@ -219,7 +218,6 @@ def run(inputs: Inputs, report: Report) -> Measured:
                 steps=inputs.steps,
                 seconds=inputs.seconds,
                 seed=inputs.seed + repeat,
-                learning_rate=_LEARNING_RATE,
             )
             with learning as (model, training):
                 report("asking the tuned model", share[1] + 0.01 * width)

@@ -44,7 +44,8 @@ TRAIN_FILE = "train.jsonl"
 _LONGEST_GRADIENT = 1.0
 _BETAS = (0.9, 0.99)  # Adam's; the second is short because a run has a few dozen steps, not thousands
 _JUDGED_STEPS = 3  # their mean loss decides whether training diverges
-_DIVERGED = 1.5  # times the first loss
+_DIVERGED = 1.5  # times the first loss, or times a usual one, when the first batch happened to be an easy one
+_USUAL_LOSS = 3.0  # nats a token: what the base model has on short replies it has not seen
 _WARMING_STEPS = 5  # whose speed is no guide to the rest
 _LARGEST_FLOAT16 = 65504.0
 
@@ -336,7 +337,7 @@ class _Trainer:
         losses = [point.train_loss for point in self.curve]
         recent = losses[-_JUDGED_STEPS:]
         held_out = self.curve[-1].held_out_loss
-        grew = len(losses) > _JUDGED_STEPS and sum(recent) / len(recent) > _DIVERGED * losses[0]
+        grew = len(losses) > _JUDGED_STEPS and sum(recent) / len(recent) > _DIVERGED * max(losses[0], _USUAL_LOSS)
         if grew or (held_out is not None and not held_out <= _DIVERGED * (self.held_out_before or math.inf)):
             raise self._diverged(losses[-1] if grew or held_out is None else held_out)
 

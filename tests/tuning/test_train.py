@@ -25,7 +25,7 @@ from lab.tuning.batches import draw_examples, encode_example, endless_batches
 from lab.tuning.options import MODULES, TrainOptions
 from lab.tuning.run import LossPoint, TrainingRun, read_training
 from lab.tuning.styles import Example, Style, load_examples, messages_for
-from lab.tuning.train import _read_tokenizer, train_adapter
+from lab.tuning.train import _read_tokenizer, _Trainer, train_adapter
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")  # PEFT's and transformers', of their own future
 
@@ -230,6 +230,27 @@ def test_a_learning_rate_that_diverges_in_the_only_step_is_refused_too(settings:
     with pytest.raises(LabError, match="is too high"):
         train_adapter(options, tmp_path / "out", settings)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("losses", "ended"),
+    [
+        ([1.2, 1.1, 3.8, 3.3], False),
+        ([3.4, 5.2, 6.1, 7.0], True),
+        ([1.2, 4.8, 5.1, 5.3], True),
+        ([3.0, 3.1, 2.9, 2.5], False),
+    ],
+    ids=["an easy batch first", "it grows", "it grows after an easy batch", "it does not grow"],
+)
+def test_batches_that_differ_are_not_taken_for_divergence(losses: list[float], ended: bool) -> None:
+    trainer = object.__new__(_Trainer)
+    trainer._options, trainer.held_out_before = TINY, None
+    trainer.curve = [LossPoint(step, 1.0, loss, None, 0) for step, loss in enumerate(losses, start=1)]
+    if ended:
+        with pytest.raises(LabError, match="is too high"):
+            trainer._refuse_divergence()
+    else:
+        trainer._refuse_divergence()
 
 
 def test_stop_keeps_what_was_learned_by_then(settings: Settings, tmp_path: Path) -> None:

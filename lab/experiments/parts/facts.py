@@ -149,12 +149,9 @@ def learned(
     steps: int,
     seconds: float,
     seed: int,
-    learning_rate: float = TrainOptions.learning_rate,
 ) -> Iterator[tuple[BaseChatModel, TrainingRun]]:
     """The model with the examples learned by heart, and its training, until the block ends; as `training.trained`."""
-    options = TrainOptions(
-        style=str(FOLDER), seed=seed, max_steps=steps, seconds=seconds, learning_rate=learning_rate, held_out=0
-    )
+    options = TrainOptions(style=str(FOLDER), seed=seed, max_steps=steps, seconds=seconds, held_out=0)
     with trained(options, report, label, share, examples) as (folder, training):
         yield choose_model(get_settings(), adapter=str(folder)), training
 
