@@ -28,6 +28,9 @@ class Outcome(StrEnum):
     FAILS = "fails"
 
 
+_STRENGTH = (Outcome.FAILS, Outcome.LEANS, Outcome.HOLDS)
+
+
 Kind = Literal["more", "less", "differs", "no-more", "at-least", "at-most"]
 Scale = Literal["difference", "ratio"]
 
@@ -44,7 +47,8 @@ class Condition:
     at-most   the same, downwards.
 
     figure of `than` is the same unless than_figure says otherwise. because: the condition in plain words, for the page.
-    control: an arm that must not pass this condition in place of `arm`; else the measurement could not have said no.
+    control: an arm that must not pass this condition in place of `arm`; when it does, the measurement could not have said
+    no, so that the condition leans at best.
     """
 
     kind: Kind
@@ -80,8 +84,9 @@ def check(condition: Condition, result: Measured) -> Checked:
     checked = _check(condition, result)
     if not condition.control:
         return checked
-    other = _check(replace(condition, arm=condition.control), result)
-    return replace(checked, control_outcome=other.outcome)
+    other = _check(replace(condition, arm=condition.control), result).outcome
+    proven = checked.outcome if other is not Outcome.HOLDS else min(checked.outcome, Outcome.LEANS, key=_STRENGTH.index)
+    return replace(checked, outcome=proven, control_outcome=other)
 
 
 def decide(checked: tuple[Checked, ...]) -> Verdict:

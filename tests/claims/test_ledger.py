@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lab.claims.ledger import LEDGER, Claim, find_claim, judge, judge_each, load_ledger, load_result
+from lab.claims.ledger import LEDGER, Claim, find_claim, judge, judge_all, judge_each, load_ledger, load_result
 from lab.claims.rule import Condition, Verdict
 from lab.errors import BadInput, LabError
 from lab.experiments.measured import Arm, Figure, Measured, Series
@@ -291,3 +291,13 @@ def test_a_rule_about_what_was_not_measured_is_an_error_not_a_verdict(tmp_path: 
     (claim,) = load_ledger(write(tmp_path, ENTRY.replace("than: noisy", "than: silent")))
     with pytest.raises(LabError, match="no “right” for silent"):
         judge(claim, measured(36, 10, 8))
+
+
+def test_at_least_five_experiments_have_a_control_that_was_refused_in_the_saved_run() -> None:
+    refused = {entry.claim.experiment for entry in judge_all() for item in entry.checked if item.control_passed is True}
+    assert len(refused) >= 5, refused
+
+
+def test_no_claim_is_reproduced_where_its_control_passes_too() -> None:
+    passed = [entry for entry in judge_all() if any(item.control_passed is False for item in entry.checked)]
+    assert [entry.claim.id for entry in passed if entry.verdict is Verdict.REPRODUCED] == []
