@@ -200,6 +200,17 @@ def test_a_learner_goes_all_the_way_through(visit: Visit) -> None:
         expect(page.get_by_text(shown).first).to_be_visible()
         visit.look(f"costs-{title.split()[-1].strip('?').lower()}")
 
+    visit.go("Claims", "Claims, and what our runs say")
+    visit.look("claims")
+    search = page.get_by_role("textbox", name="Search")
+    search.fill("slowdown")
+    search.press("Enter")
+    expect(page.get_by_text("1 of 63 claims.")).to_be_visible()
+    visit.press("Open")
+    expect(page.get_by_role("heading", name="The rule, written before the run")).to_be_visible()
+    expect(page.get_by_text("A saved result, made on").first).to_be_visible()
+    visit.look("claim")
+
     visit.go("Quiz", "Quiz")
     for case in range(1, 11):
         expect(page.get_by_text(f"Case {case} of 10")).to_be_visible()
