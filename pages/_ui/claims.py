@@ -91,7 +91,7 @@ def draw_row(entry: Entry) -> bool:
         with text:
             st.markdown(inert(entry.claim.claim))
             draw_claim_verdict(entry)
-        return button.button("Open", key=f"open-{entry.claim.id}", help=inert(entry.claim.claim), width="stretch")
+        return button.button("Open", key=f"open-{entry.claim.id}", width="stretch")
 
 
 def draw_claim_verdict(entry: Entry) -> None:

@@ -206,7 +206,9 @@ def test_a_learner_goes_all_the_way_through(visit: Visit) -> None:
     search.fill("slowdown")
     search.press("Enter")
     expect(page.get_by_text("1 of 63 claims.")).to_be_visible()
-    visit.press("Open")
+    opened = page.locator(".st-key-open-rag-slowdown-is-slight button")
+    expect(opened).to_have_count(1)  # the list that was there before fades first
+    opened.click()
     expect(page.get_by_role("heading", name="The rule, written before the run")).to_be_visible()
     expect(page.get_by_text("A saved result, made on").first).to_be_visible()
     visit.look("claim")
