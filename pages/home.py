@@ -36,7 +36,12 @@ TOUR = (
         "One prompt, two sets of weights, side by side. Slide between them.",
     ),
     ("quiz.py", "4. Decide", ":material/quiz:", "Ten cases from real life. Every option says why, or why not."),
-    ("claims.py", "5. Doubt", ":material/fact_check:", "Every claim, with its rule, our verdict and a button to run it."),
+    (
+        "claims.py",
+        "5. Doubt",
+        ":material/fact_check:",
+        "Every claim, with its rule, our verdict and a button to run it.",
+    ),
 )
 
 st.title("Look it up, or learn it?", anchor=False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from lab.experiments.experiment import RESULTS
 from lab.lessons import LANGUAGES, Lesson, languages_of
 from lab.lessons.printing import print_lesson
 from lab.quiz.bank import load_sources
@@ -19,6 +20,16 @@ from pages._ui.show import main_button
 from pages._ui.text import inert
 
 HIDEABLE = ("contents", "words", "predictions", "experiments", "checks", "tries", "sources")
+
+
+@lru_cache(maxsize=32)
+def _printed(lesson: Lesson, saved_when: tuple[int, ...]) -> str:
+    return print_lesson(lesson)
+
+
+def _saved_when() -> tuple[int, ...]:
+    """When the saved results were written, which a printed lesson shows."""
+    return tuple(file.stat().st_mtime_ns for file in sorted(RESULTS.glob("*.json")))
 
 
 def asked_to_hide() -> frozenset[str]:
@@ -131,7 +142,7 @@ def _draw_tools(reading: Reading) -> None:
         if "checks" not in reading.hidden:  # the file holds their answers
             st.download_button(
                 words["print"],
-                partial(print_lesson, lesson),
+                _printed(lesson, _saved_when()),  # not when pressed: a press during a rerun would find nothing
                 file_name=f"{lesson.slug}{'' if lesson.language == 'en' else '.' + lesson.language}.html",
                 mime="text/html",
                 icon=":material/print:",
