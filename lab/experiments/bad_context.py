@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
 from lab.experiments.parts.figures import reply_to_all
+from lab.experiments.parts.inputs import collection_field, n_field, reader_field, seed_field, split_field
 from lab.experiments.parts.questions import ALL, Asked, Verdict, answer_from, draw, gold_hits, in_turns, judge
 from lab.models.adapters import find_adapter
 from lab.models.catalogue import choose_model
-from lab.rag.collections import index_collection, list_collections
+from lab.rag.collections import index_collection
 from lab.settings import get_settings
 from lab.tuning.styles import Style, judge_content, load_style, messages_for
 
@@ -43,29 +44,11 @@ _SHOWN = 4  # questions
 class Inputs:
     """What a learner may set."""
 
-    collection: str = field(
-        default="tarnmoor-help",
-        metadata={"label": "Documents", "help": "Whose facts are asked for.", "options": (*list_collections(), ALL)},
-    )
-    n: int = field(
-        default=10,
-        metadata={"label": "Questions", "help": "Drawn by the seed; all, if there are fewer.", "range": (4, 200, 2)},
-    )
-    reader: str = field(
-        default="brand-voice-with-page",
-        metadata={"label": "The better reader", "help": "An adapter that was trained with a page in its prompt."},
-    )
-    seed: int = field(
-        default=0, metadata={"label": "Seed", "help": "Decides which questions are asked.", "range": (0, 99, 1)}
-    )
-    split: str = field(
-        default="dev",
-        metadata={
-            "label": "Questions from",
-            "help": "The saved result was asked the test questions, once.",
-            "options": ("dev", "test"),
-        },
-    )
+    collection: str = collection_field("Whose facts are asked for.")
+    n: int = n_field(10)
+    reader: str = reader_field()
+    seed: int = seed_field("Decides which questions are asked.")
+    split: str = split_field()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
@@ -21,6 +21,7 @@ from lab.experiments.parts.facts import (
     read_documents,
     update_index,
 )
+from lab.experiments.parts.inputs import number_field, seconds_field, seed_field
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings
 from lab.tuning.styles import Example
@@ -76,37 +77,11 @@ _PLACES = ("Marlbeck", "Fellgate", "Stannick", "Corbray Head", "Hazel Wood")
 class Inputs:
     """What a learner may set."""
 
-    records: int = field(
-        default=8,
-        metadata={
-            "label": "Members",
-            "help": "Invented, with a code each. Half of them are deleted.",
-            "range": (4, 40, 2),
-        },
-    )
-    repeats: int = field(
-        default=1,
-        metadata={
-            "label": "Repeats",
-            "help": "Each with other members and another seed, and two trainings.",
-            "range": (1, 4, 1),
-        },
-    )
-    steps: int = field(
-        default=32, metadata={"label": "Steps of each training", "help": "Four records a step.", "range": (8, 304, 4)}
-    )
-    seconds: float = field(
-        default=13.0,
-        metadata={
-            "label": "Seconds at most of each training",
-            "help": "A training ends after these.",
-            "range": (5.0, 300.0, 1.0),
-        },
-    )
-    seed: int = field(
-        default=0,
-        metadata={"label": "Seed", "help": "Invents the members and decides the trainings.", "range": (0, 9999, 1)},
-    )
+    records: int = number_field(8, "Members", "Invented, with a code each. Half of them are deleted.", (4, 40, 2))
+    repeats: int = number_field(1, "Repeats", "Each with other members and another seed, and two trainings.", (1, 4, 1))
+    steps: int = number_field(32, "Steps of each training", "Four records a step.", (8, 304, 4))
+    seconds: float = seconds_field(13.0)
+    seed: int = seed_field("Invents the members and decides the trainings.")
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
+from lab.experiments.parts.inputs import collection_field, n_field, seed_field, split_field, window_field
 from lab.experiments.parts.passages import GoldPassages
 from lab.experiments.parts.questions import ALL, Asked, draw, in_turns, judge, swapped
 from lab.models.catalogue import choose_model
 from lab.rag.build import IndexOptions
-from lab.rag.collections import index_collection, list_collections
+from lab.rag.collections import index_collection
 from lab.settings import get_settings
 
 if TYPE_CHECKING:
@@ -36,33 +37,11 @@ _SHOWN = 4  # questions
 class Inputs:
     """What a learner may set."""
 
-    collection: str = field(
-        default="tarnmoor-help",
-        metadata={"label": "Documents", "help": "Whose pages are cut.", "options": (*list_collections(), ALL)},
-    )
-    n: int = field(
-        default=12,
-        metadata={"label": "Questions", "help": "Drawn by the seed; all, if there are fewer.", "range": (4, 200, 4)},
-    )
-    window: int = field(
-        default=16,
-        metadata={
-            "label": "Tokens of a broken window",
-            "help": "Every window has that many tokens, wherever a sentence ends.",
-            "range": (8, 40, 8),
-        },
-    )
-    seed: int = field(
-        default=0, metadata={"label": "Seed", "help": "Decides which questions are asked.", "range": (0, 99, 1)}
-    )
-    split: str = field(
-        default="dev",
-        metadata={
-            "label": "Questions from",
-            "help": "The saved result was asked the test questions, once.",
-            "options": ("dev", "test"),
-        },
-    )
+    collection: str = collection_field("Whose pages are cut.")
+    n: int = n_field(12)
+    window: int = window_field()
+    seed: int = seed_field("Decides which questions are asked.")
+    split: str = split_field()
 
 
 def cut_as(arm: str, window: int) -> IndexOptions:

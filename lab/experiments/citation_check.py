@@ -9,17 +9,8 @@ from typing import TYPE_CHECKING
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.parts.questions import (
-    ALL,
-    Asked,
-    collection_field,
-    draw,
-    in_turns,
-    n_field,
-    seed_field,
-    split_field,
-    swapped,
-)
+from lab.experiments.parts.inputs import collection_field, n_field, seed_field, split_field
+from lab.experiments.parts.questions import ALL, Asked, draw, in_turns, swapped
 from lab.models.catalogue import choose_model
 from lab.rag.collections import index_collection, shipped_documents
 from lab.settings import get_settings
@@ -45,7 +36,7 @@ class Inputs:
 
     collection: str = collection_field()
     n: int = n_field(24)
-    seed: int = seed_field("which questions are asked, and which citations are exchanged")
+    seed: int = seed_field("Decides which questions are asked, and which citations are exchanged.")
     split: str = split_field()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,6 @@ from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
 from lab.experiments.parts.behaviours import (
-    SEED,
-    SPLIT,
     Replied,
     Way,
     ask_all,
@@ -24,6 +22,7 @@ from lab.experiments.parts.behaviours import (
     gather,
     pick_shown,
 )
+from lab.experiments.parts.inputs import number_field, seed_field, split_field
 from lab.experiments.parts.lookups import GUIDES, Shelf, nearest_examples
 from lab.tuning.styles import Example, Style, check_reply, judge_content, load_examples, load_style
 
@@ -42,16 +41,10 @@ FIGURES = (Figure("right", "the right label"), Figure("kept", "one label of the 
 class Inputs:
     """What a learner may set."""
 
-    n: int = field(
-        default=30,
-        metadata={"label": "Tickets", "help": "Drawn by the seed, for every arm.", "range": (4, 60, 1)},
-    )
-    k: int = field(
-        default=2,
-        metadata={"label": "Pages", "help": "So many passages of the help pages are looked up.", "range": (1, 5, 1)},
-    )
-    seed: int = field(default=0, metadata={**SEED, "help": "Draws the tickets, and shuffles labels for the control."})
-    split: str = field(default="dev", metadata=SPLIT)
+    n: int = number_field(30, "Tickets", "Drawn by the seed, for every arm.", (4, 60, 1))
+    k: int = number_field(2, "Pages", "So many passages of the help pages are looked up.", (1, 5, 1))
+    seed: int = seed_field("Draws the tickets, and shuffles labels for the control.")
+    split: str = split_field("Messages from")
 
 
 def commonest_label(examples: Sequence[Example]) -> str:

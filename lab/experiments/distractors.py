@@ -15,16 +15,9 @@ from typing import TYPE_CHECKING, Any
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.parts.behaviours import OTHER, Replied, Way, ask_all, check_adapters, fingerprints
-from lab.experiments.parts.questions import (
-    collection_field,
-    collections_of,
-    draw,
-    gold_hits,
-    n_field,
-    seed_field,
-    split_field,
-)
+from lab.experiments.parts.behaviours import Replied, Way, ask_all, check_adapters, fingerprints
+from lab.experiments.parts.inputs import choice_field, collection_field, n_field, other_field, seed_field, split_field
+from lab.experiments.parts.questions import collections_of, draw, gold_hits
 from lab.rag.words import is_number, occurs, tokens
 from lab.tuning.styles import Example, Style, load_style
 
@@ -47,19 +40,14 @@ _NAME = re.compile(r"(?<![.!?:|]\s)(?<=\s)[A-Z][^\W\d_]{2,}")  # a capital withi
 class Inputs:
     """What a learner may set."""
 
-    data: str = field(
-        default="collections",
-        metadata={
-            "label": "Questions about",
-            "help": "The lab's documents, or the trades that no training page was about.",
-            "options": SOURCES,
-        },
+    data: str = choice_field(
+        "collections", "Questions about", "The lab's documents, or the trades that no training page was about.", SOURCES
     )
     collection: str = collection_field()
     n: int = n_field(12)
     adapter: str = field(default=STYLE, metadata={"label": "Adapter that practised reading pages"})
-    other: str = field(default="three-bullets", metadata=OTHER)
-    seed: int = seed_field("which questions are asked, and the order of the passages")
+    other: str = other_field()
+    seed: int = seed_field("Decides which questions are asked, and the order of the passages.")
     split: str = split_field()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
+from lab.experiments.parts.inputs import number_field, seed_field, split_field
 from lab.experiments.parts.passages import GoldPassages
 from lab.rag.build import IndexOptions, build_index
 from lab.settings import SAMPLE_DATA, get_settings
@@ -39,26 +40,10 @@ _SHOWN = 2  # facts
 class Inputs:
     """What a learner may set."""
 
-    n: int = field(
-        default=40,
-        metadata={"label": "Facts", "help": "Drawn by the seed; each is asked in both ways.", "range": (5, 40, 5)},
-    )
-    k: int = field(
-        default=1,
-        metadata={"label": "Passages", "help": "The fact must be among that many found.", "range": (1, 10, 1)},
-    )
-    seed: int = field(
-        default=0,
-        metadata={"label": "Seed", "help": "Decides the facts and the random passages.", "range": (0, 99, 1)},
-    )
-    split: str = field(
-        default="dev",
-        metadata={
-            "label": "Questions from",
-            "help": "The saved result was asked the test questions, once.",
-            "options": ("dev", "test"),
-        },
-    )
+    n: int = number_field(40, "Facts", "Drawn by the seed; each is asked in both ways.", (5, 40, 5))
+    k: int = number_field(1, "Passages", "The fact must be among that many found.", (1, 10, 1))
+    seed: int = seed_field("Decides the facts and the random passages.")
+    split: str = split_field()
 
 
 def load_pages() -> tuple[Document, ...]:

@@ -12,19 +12,16 @@ from typing import TYPE_CHECKING
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
+from lab.experiments.parts.inputs import collection_field, n_field, seed_field, split_field
 from lab.experiments.parts.questions import (
     ALL,
     Asked,
     answer_from,
-    collection_field,
     collections_of,
     draw,
     gold_hits,
     in_turns,
     judge,
-    n_field,
-    seed_field,
-    split_field,
     swapped,
 )
 from lab.models.catalogue import choose_model
@@ -55,7 +52,7 @@ class Inputs:
 
     collection: str = collection_field()
     n: int = n_field(12)
-    seed: int = seed_field("which questions are asked, and which passages are exchanged")
+    seed: int = seed_field("Decides which questions are asked, and which passages are exchanged.")
     split: str = split_field()
 
 

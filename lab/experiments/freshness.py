@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.parts.questions import ALL, collection_field, collections_of, in_turns, seed_field
+from lab.experiments.parts.inputs import collection_field, number_field, seed_field
+from lab.experiments.parts.questions import ALL, collections_of, in_turns
 from lab.models.catalogue import choose_model
 from lab.rag.build import IndexOptions, build_index, split_with
 from lab.rag.collections import index_collection, load_collection, shipped_documents
@@ -42,19 +43,11 @@ class Inputs:
     """What a learner may set."""
 
     collection: str = collection_field()
-    n: int = field(
-        default=10,
-        metadata={"label": "Changes", "help": "Prepared changes of one fact; ten a collection.", "range": (2, 30, 1)},
+    n: int = number_field(10, "Changes", "Prepared changes of one fact; ten a collection.", (2, 30, 1))
+    rebuilds: int = number_field(
+        2, "Whole rebuilds to time", "Each builds the collection's index from nothing.", (1, 10, 1)
     )
-    rebuilds: int = field(
-        default=2,
-        metadata={
-            "label": "Whole rebuilds to time",
-            "help": "Each builds the collection's index from nothing.",
-            "range": (1, 10, 1),
-        },
-    )
-    seed: int = seed_field("which changes are made")
+    seed: int = seed_field("Decides which changes are made.")
 
 
 @dataclass(frozen=True)

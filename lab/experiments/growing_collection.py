@@ -8,14 +8,15 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
 from lab.experiments.parts.filler import make_passages
-from lab.experiments.parts.questions import Asked, draw, gold_hits, n_field, seed_field, split_field, swapped
+from lab.experiments.parts.inputs import choice_field, n_field, number_field, seed_field, split_field
+from lab.experiments.parts.questions import Asked, draw, gold_hits, swapped
 from lab.rag.collections import DEFAULT_COLLECTION, index_collection, list_collections
 
 if TYPE_CHECKING:
@@ -35,25 +36,19 @@ FIGURES = (
 )
 
 
-def _size_field(label: str, default: int) -> int:
-    help_text = "Passages in the index."
-    chosen: int = field(default=default, metadata={"label": label, "help": help_text, "range": (100, 20_000, 100)})
-    return chosen
+_SIZES = (100, 20_000, 100)
 
 
 @dataclass(frozen=True)
 class Inputs:
     """What a learner may set."""
 
-    collection: str = field(
-        default=DEFAULT_COLLECTION,
-        metadata={"label": "Documents", "help": "Whose questions are asked.", "options": list_collections()},
-    )
-    small: int = _size_field("Small", 200)
-    medium: int = _size_field("Medium", 600)
-    large: int = _size_field("Large", 1500)
+    collection: str = choice_field(DEFAULT_COLLECTION, "Documents", "Whose questions are asked.", list_collections())
+    small: int = number_field(200, "Small", "Passages in the index.", _SIZES)
+    medium: int = number_field(600, "Medium", "Passages in the index.", _SIZES)
+    large: int = number_field(1500, "Large", "Passages in the index.", _SIZES)
     n: int = n_field(24)
-    seed: int = seed_field("which questions are asked, and what the other passages are")
+    seed: int = seed_field("Decides which questions are asked, and what the other passages are.")
     split: str = split_field()
 
 

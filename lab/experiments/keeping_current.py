@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from lab.experiments.parts.facts import (
     update_index,
     warm_up,
 )
+from lab.experiments.parts.inputs import number_field, seconds_field, seed_field
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings
 
@@ -51,36 +52,12 @@ FIGURES = (
 class Inputs:
     """What a learner may set."""
 
-    facts: int = field(
-        default=10, metadata={"label": "Facts", "help": "Each repeat trains these.", "range": (10, 46, 2)}
-    )
-    changed: int = field(
-        default=4,
-        metadata={"label": "Facts that change", "help": "Divided among the repeats.", "range": (1, 10, 1)},
-    )
-    repeats: int = field(
-        default=1,
-        metadata={
-            "label": "Repeats",
-            "help": "Each sets up anew, and takes in a change: two trainings.",
-            "range": (1, 4, 1),
-        },
-    )
-    steps: int = field(
-        default=28, metadata={"label": "Steps of each training", "help": "Four facts a step.", "range": (8, 300, 4)}
-    )
-    seconds: float = field(
-        default=12.0,
-        metadata={
-            "label": "Seconds at most of each training",
-            "help": "A training ends after these.",
-            "range": (5.0, 300.0, 1.0),
-        },
-    )
-    seed: int = field(
-        default=0,
-        metadata={"label": "Seed", "help": "Draws the facts and decides the trainings.", "range": (0, 9999, 1)},
-    )
+    facts: int = number_field(10, "Facts", "Each repeat trains these.", (10, 46, 2))
+    changed: int = number_field(4, "Facts that change", "Divided among the repeats.", (1, 10, 1))
+    repeats: int = number_field(1, "Repeats", "Each sets up anew, and takes in a change: two trainings.", (1, 4, 1))
+    steps: int = number_field(28, "Steps of each training", "Four facts a step.", (8, 300, 4))
+    seconds: float = seconds_field(12.0)
+    seed: int = seed_field("Draws the facts and decides the trainings.")
 
 
 def edit_fact(fact: Fact, edit: Edit) -> Fact:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
@@ -13,6 +13,7 @@ from lab.experiments.bad_context import find_reader
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
 from lab.experiments.parts.facts import COLLECTION, Fact, load_facts
+from lab.experiments.parts.inputs import number_field, reader_field, seed_field, window_field
 from lab.experiments.parts.passages import GoldPassages
 from lab.experiments.parts.questions import in_turns
 from lab.models.catalogue import choose_model
@@ -44,29 +45,11 @@ _SHOWN = 2  # facts
 class Inputs:
     """What a learner may set."""
 
-    facts: int = field(
-        default=8,
-        metadata={"label": "Facts", "help": "Drawn by the seed; each is asked in three wordings.", "range": (4, 40, 4)},
-    )
-    window: int = field(
-        default=16,
-        metadata={
-            "label": "Tokens of a broken window",
-            "help": "Every window has that many tokens, wherever a sentence ends.",
-            "range": (8, 40, 8),
-        },
-    )
-    builds: int = field(
-        default=1,
-        metadata={"label": "Times the index is mended", "help": "Each time with a clock.", "range": (1, 5, 1)},
-    )
-    reader: str = field(
-        default="brand-voice-with-page",
-        metadata={"label": "The trained reader", "help": "An adapter that was trained with a page in its prompt."},
-    )
-    seed: int = field(
-        default=0, metadata={"label": "Seed", "help": "Decides which facts are asked for.", "range": (0, 99, 1)}
-    )
+    facts: int = number_field(8, "Facts", "Drawn by the seed; each is asked in three wordings.", (4, 40, 4))
+    window: int = window_field()
+    builds: int = number_field(1, "Times the index is mended", "Each time with a clock.", (1, 5, 1))
+    reader: str = reader_field()
+    seed: int = seed_field("Decides which facts are asked for.")
 
 
 def wordings_of(fact: Fact) -> tuple[Question, ...]:

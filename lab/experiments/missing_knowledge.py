@@ -6,17 +6,8 @@ from dataclasses import dataclass
 
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.parts.questions import (
-    ALL,
-    Asked,
-    collection_field,
-    draw,
-    in_turns,
-    judge,
-    n_field,
-    seed_field,
-    split_field,
-)
+from lab.experiments.parts.inputs import collection_field, n_field, seed_field, split_field
+from lab.experiments.parts.questions import ALL, Asked, draw, in_turns, judge
 from lab.models.catalogue import choose_model
 from lab.rag.collections import index_collection, list_collections
 from lab.settings import get_settings

@@ -8,9 +8,6 @@ from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
 from lab.experiments.parts.behaviours import (
-    OTHER,
-    SEED,
-    SPLIT,
     Replied,
     Way,
     ask_all,
@@ -20,6 +17,7 @@ from lab.experiments.parts.behaviours import (
     gather,
     pick_shown,
 )
+from lab.experiments.parts.inputs import number_field, other_field, seed_field, split_field
 from lab.experiments.parts.lookups import guide_page
 from lab.tuning.checks.steps import StepsRight, steps_right
 from lab.tuning.styles import Style, load_style
@@ -38,13 +36,10 @@ class Inputs:
     style: str = field(
         default="repair-triage", metadata={"label": "Behaviour", "help": "One whose replies are numbered steps."}
     )
-    n: int = field(
-        default=16,
-        metadata={"label": "Messages", "help": "Drawn by the seed, for every arm.", "range": (4, 60, 1)},
-    )
-    other: str = field(default="three-bullets", metadata=OTHER)
-    seed: int = field(default=0, metadata=SEED)
-    split: str = field(default="dev", metadata=SPLIT)
+    n: int = number_field(16, "Messages", "Drawn by the seed, for every arm.", (4, 60, 1))
+    other: str = other_field()
+    seed: int = seed_field("Draws the messages.")
+    split: str = split_field("Messages from")
 
 
 def labels_of(style: Style) -> tuple[str, ...]:

@@ -6,14 +6,15 @@ The control asks the same of the index as it was before the notice arrived.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
+from lab.experiments.parts.inputs import number_field, seed_field
 from lab.experiments.parts.notices import PAGE, Notice, as_document, make_notices
-from lab.experiments.parts.questions import in_turns, seed_field
+from lab.experiments.parts.questions import in_turns
 from lab.models.catalogue import choose_model
 from lab.rag.build import IndexOptions, build_index, split_with
 from lab.settings import get_settings
@@ -37,15 +38,9 @@ _SHOWN = 8  # notices
 class Inputs:
     """What a learner may set."""
 
-    n: int = field(
-        default=30,
-        metadata={"label": "Notices", "help": "About every second one changes an earlier one.", "range": (4, 200, 2)},
-    )
-    every: int = field(
-        default=2,
-        metadata={"label": "Ask after every … notices", "help": "1 asks about each of them.", "range": (1, 10, 1)},
-    )
-    seed: int = seed_field("what the notices say")
+    n: int = number_field(30, "Notices", "About every second one changes an earlier one.", (4, 200, 2))
+    every: int = number_field(2, "Ask after every … notices", "1 asks about each of them.", (1, 10, 1))
+    seed: int = seed_field("Decides what the notices say.")
 
 
 def add_notice(index: Index, notice: Notice) -> Index:

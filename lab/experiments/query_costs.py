@@ -6,14 +6,12 @@ same number of tokens, because a way that makes the model talk less would look c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
 from lab.experiments.parts.behaviours import (
-    SEED,
-    SPLIT,
     Replied,
     Way,
     ask_in_turn,
@@ -23,6 +21,7 @@ from lab.experiments.parts.behaviours import (
     gather,
     pick_shown,
 )
+from lab.experiments.parts.inputs import choice_field, number_field, seed_field, split_field
 from lab.experiments.parts.lookups import Shelf
 from lab.rag.collections import index_collection
 from lab.tuning.styles import Style, load_style
@@ -41,38 +40,17 @@ FIGURES = (
 class Inputs:
     """What a learner may set. The prices are assumptions: set those of your own provider."""
 
-    n: int = field(
-        default=6,
-        metadata={
-            "label": "Messages",
-            "help": "Drawn by the seed; each is asked in all four ways.",
-            "range": (2, 60, 1),
-        },
+    n: int = number_field(6, "Messages", "Drawn by the seed; each is asked in all four ways.", (2, 60, 1))
+    tokens: int = number_field(24, "Tokens of a reply", "Every reply is cut there.", (8, 64, 4))
+    collection: str = choice_field("tarnmoor-help", "Documents", "The shop's.", ("tarnmoor-help",))
+    price_in: float = number_field(
+        0.15, "€ per million tokens read", "An assumption of November 2026, not a quotation.", (0.0, 20.0, 0.05)
     )
-    tokens: int = field(
-        default=24, metadata={"label": "Tokens of a reply", "help": "Every reply is cut there.", "range": (8, 64, 4)}
+    price_out: float = number_field(
+        0.6, "€ per million tokens written", "An assumption of November 2026, not a quotation.", (0.0, 80.0, 0.05)
     )
-    collection: str = field(
-        default="tarnmoor-help", metadata={"label": "Documents", "options": ("tarnmoor-help",), "help": "The shop's."}
-    )
-    price_in: float = field(
-        default=0.15,
-        metadata={
-            "label": "€ per million tokens read",
-            "help": "An assumption of November 2026, not a quotation.",
-            "range": (0.0, 20.0, 0.05),
-        },
-    )
-    price_out: float = field(
-        default=0.6,
-        metadata={
-            "label": "€ per million tokens written",
-            "help": "An assumption of November 2026, not a quotation.",
-            "range": (0.0, 80.0, 0.05),
-        },
-    )
-    seed: int = field(default=0, metadata=SEED)
-    split: str = field(default="dev", metadata=SPLIT)
+    seed: int = seed_field("Draws the messages.")
+    split: str = split_field("Messages from")
 
 
 def cost_of_thousand(tokens_in: int, tokens_out: int, price_in: float, price_out: float) -> float:

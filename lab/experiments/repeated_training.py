@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
@@ -18,6 +18,7 @@ from lab.experiments.parts.facts import (
     set_up_index,
     warm_up,
 )
+from lab.experiments.parts.inputs import number_field, seconds_field, seed_field
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings
 
@@ -38,29 +39,11 @@ _SHOWN_ITEMS = 5
 class Inputs:
     """What a learner may set."""
 
-    facts: int = field(
-        default=8,
-        metadata={"label": "Facts", "help": "Learned in one wording, asked in two others.", "range": (6, 46, 2)},
-    )
-    repeats: int = field(
-        default=2,
-        metadata={"label": "Repeats", "help": "Trainings, each with a seed of its own.", "range": (2, 6, 1)},
-    )
-    steps: int = field(
-        default=26, metadata={"label": "Steps of each training", "help": "Four facts a step.", "range": (10, 300, 2)}
-    )
-    seconds: float = field(
-        default=12.0,
-        metadata={
-            "label": "Seconds at most of each training",
-            "help": "A training ends after these.",
-            "range": (5.0, 300.0, 1.0),
-        },
-    )
-    seed: int = field(
-        default=0,
-        metadata={"label": "Seed", "help": "Draws the facts; the first training's seed.", "range": (0, 9999, 1)},
-    )
+    facts: int = number_field(8, "Facts", "Learned in one wording, asked in two others.", (6, 46, 2))
+    repeats: int = number_field(2, "Repeats", "Trainings, each with a seed of its own.", (2, 6, 1))
+    steps: int = number_field(26, "Steps of each training", "Four facts a step.", (10, 300, 2))
+    seconds: float = seconds_field(12.0)
+    seed: int = seed_field("Draws the facts; the first training's seed.")
 
 
 def compare_repeats(told: Sequence[Sequence[bool]]) -> dict[str, list[bool]]:

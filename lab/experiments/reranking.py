@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
+from lab.experiments.parts.inputs import collection_field, n_field, seed_field, split_field
 from lab.experiments.parts.passages import GoldPassages
 from lab.experiments.parts.questions import ALL, answer_from, draw, in_turns, judge
 from lab.models.catalogue import choose_model
-from lab.rag.collections import index_collection, list_collections
+from lab.rag.collections import index_collection
 from lab.settings import get_settings
 
 ARMS = (
@@ -30,26 +31,10 @@ _SHOWN = 5  # questions
 class Inputs:
     """What a learner may set."""
 
-    collection: str = field(
-        default="tarnmoor-help",
-        metadata={"label": "Documents", "help": "Whose passages are ordered.", "options": (*list_collections(), ALL)},
-    )
-    n: int = field(
-        default=30,
-        metadata={"label": "Questions", "help": "Drawn by the seed; all, if there are fewer.", "range": (5, 200, 5)},
-    )
-    seed: int = field(
-        default=0,
-        metadata={"label": "Seed", "help": "Decides the questions and the random order.", "range": (0, 99, 1)},
-    )
-    split: str = field(
-        default="dev",
-        metadata={
-            "label": "Questions from",
-            "help": "The saved result was asked the test questions, once.",
-            "options": ("dev", "test"),
-        },
-    )
+    collection: str = collection_field("Whose passages are ordered.")
+    n: int = n_field(30)
+    seed: int = seed_field("Decides the questions and the random order.")
+    split: str = split_field()
 
 
 def run(inputs: Inputs, report: Report) -> Measured:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
+from lab.experiments.parts.inputs import choice_field, number_field, seconds_field, seed_field, split_field
 from lab.experiments.parts.training import trained
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings
@@ -35,41 +36,13 @@ _SHOWN_ROWS = 6
 class Inputs:
     """What a learner may set."""
 
-    favoured: str = field(
-        default="question",
-        metadata={"label": "Favoured label", "help": "Four fifths of the skewed examples carry it.", "options": LABELS},
-    )
-    examples: int = field(
-        default=80,
-        metadata={"label": "Examples of each training", "help": "The same number for both.", "range": (40, 120, 40)},
-    )
-    steps: int = field(
-        default=20, metadata={"label": "Steps of each training", "help": "Four examples a step.", "range": (10, 200, 2)}
-    )
-    seconds: float = field(
-        default=13.0,
-        metadata={
-            "label": "Seconds at most of each training",
-            "help": "A training ends after these.",
-            "range": (5.0, 300.0, 1.0),
-        },
-    )
-    seed: int = field(
-        default=0,
-        metadata={
-            "label": "Seed",
-            "help": "Draws examples and messages, and decides the trainings.",
-            "range": (0, 9999, 1),
-        },
-    )
-    messages: int = field(
-        default=32,
-        metadata={"label": "Messages", "help": "Drawn by the seed; all, if there are fewer.", "range": (8, 60, 4)},
-    )
-    split: str = field(
-        default="dev",
-        metadata={"label": "Messages from", "help": "The saved run was asked test.", "options": ("dev", "test")},
-    )
+    favoured: str = choice_field("question", "Favoured label", "Four fifths of the skewed examples carry it.", LABELS)
+    examples: int = number_field(80, "Examples of each training", "The same number for both.", (40, 120, 40))
+    steps: int = number_field(20, "Steps of each training", "Four examples a step.", (10, 200, 2))
+    seconds: float = seconds_field(13.0)
+    seed: int = seed_field("Draws examples and messages, and decides the trainings.")
+    messages: int = number_field(32, "Messages", "Drawn by the seed; all, if there are fewer.", (8, 60, 4))
+    split: str = split_field("Messages from")
 
 
 def draw_by_label(

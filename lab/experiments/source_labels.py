@@ -6,7 +6,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
@@ -20,6 +20,7 @@ from lab.experiments.parts.facts import (
     questions_to_learn,
     set_up_index,
 )
+from lab.experiments.parts.inputs import number_field, seconds_field, seed_field
 from lab.models.catalogue import choose_model
 from lab.settings import get_settings
 from lab.tuning.styles import Example
@@ -43,25 +44,10 @@ _SHOWN_FACTS = 5
 class Inputs:
     """What a learner may set."""
 
-    facts: int = field(
-        default=12,
-        metadata={"label": "Facts", "help": "Each is learned once and asked in three wordings.", "range": (6, 46, 2)},
-    )
-    steps: int = field(
-        default=40, metadata={"label": "Steps of the training", "help": "Four facts a step.", "range": (10, 400, 10)}
-    )
-    seconds: float = field(
-        default=20.0,
-        metadata={
-            "label": "Seconds at most of the training",
-            "help": "The training ends after these.",
-            "range": (5.0, 300.0, 1.0),
-        },
-    )
-    seed: int = field(
-        default=0,
-        metadata={"label": "Seed", "help": "Draws the facts and decides the training.", "range": (0, 9999, 1)},
-    )
+    facts: int = number_field(12, "Facts", "Each is learned once and asked in three wordings.", (6, 46, 2))
+    steps: int = number_field(40, "Steps of the training", "Four facts a step.", (10, 400, 10))
+    seconds: float = seconds_field(20.0)
+    seed: int = seed_field("Draws the facts and decides the training.")
 
 
 def with_source(example: Example, document: str) -> Example:

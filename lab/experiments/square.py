@@ -15,7 +15,8 @@ from lab.experiments.experiment import Experiment, Report
 from lab.experiments.four_answers import voice_template
 from lab.experiments.measured import Arm, Figure, Measured, Series, Side
 from lab.experiments.parts.figures import Share, reply_to_all
-from lab.experiments.parts.questions import ALL, collection_field, draw, split_field
+from lab.experiments.parts.inputs import collection_field, n_field, seed_field, split_field
+from lab.experiments.parts.questions import ALL, draw
 from lab.models.adapters import find_adapter
 from lab.models.catalogue import choose_model
 from lab.rag.collections import index_collection
@@ -42,11 +43,8 @@ class Inputs:
     """What a learner may set."""
 
     collection: str = collection_field()
-    n: int = field(
-        default=15,
-        metadata={"label": "Questions", "range": (5, 1000, 5), "help": "Drawn by the seed; all, if there are fewer."},
-    )
-    seed: int = field(default=0, metadata={"label": "Seed", "help": "Decides the questions and the customers' names."})
+    n: int = n_field(15)
+    seed: int = seed_field("Decides the questions and the customers' names.")
     split: str = split_field()
     naive: str = field(default="brand-voice", metadata={"label": "Voice trained without pages"})
     with_page: str = field(default="brand-voice-with-page", metadata={"label": "Voice trained with pages"})

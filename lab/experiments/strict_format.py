@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
 from lab.experiments.parts.behaviours import (
-    OTHER,
-    SEED,
-    SPLIT,
     Replied,
     Way,
     ask_all,
@@ -24,6 +21,7 @@ from lab.experiments.parts.behaviours import (
     gather,
     pick_shown,
 )
+from lab.experiments.parts.inputs import number_field, other_field, seed_field, split_field
 from lab.experiments.parts.lookups import nearest_examples
 from lab.tuning.styles import Example, Style, load_style, messages_for
 
@@ -41,17 +39,11 @@ FIGURES = (
 class Inputs:
     """What a learner may set."""
 
-    n: int = field(
-        default=10,
-        metadata={"label": "Messages", "help": "Drawn by the seed, for every arm.", "range": (4, 60, 1)},
-    )
-    each: int = field(
-        default=4,
-        metadata={"label": "Messages for each of the five", "help": "Five formats, pooled.", "range": (1, 60, 1)},
-    )
-    other: str = field(default="three-bullets", metadata=OTHER)
-    seed: int = field(default=0, metadata=SEED)
-    split: str = field(default="dev", metadata=SPLIT)
+    n: int = number_field(10, "Messages", "Drawn by the seed, for every arm.", (4, 60, 1))
+    each: int = number_field(4, "Messages for each of the five", "Five formats, pooled.", (1, 60, 1))
+    other: str = other_field()
+    seed: int = seed_field("Draws the messages.")
+    split: str = split_field("Messages from")
 
 
 def parses(reply: str) -> bool:

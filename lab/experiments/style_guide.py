@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, describe, finish, reader
 from lab.experiments.parts.behaviours import (
-    OTHER,
-    SEED,
-    SPLIT,
     Way,
     ask_all,
     ask_in_turn,
@@ -24,6 +21,7 @@ from lab.experiments.parts.behaviours import (
     gather,
     pick_shown,
 )
+from lab.experiments.parts.inputs import number_field, other_field, seed_field, split_field
 from lab.experiments.parts.lookups import GUIDES, Shelf, guide_page
 from lab.tuning.styles import Style, load_style
 
@@ -56,20 +54,12 @@ class Inputs:
     style: str = field(
         default="brand-voice", metadata={"label": "Behaviour", "help": "One that has a page of its own."}
     )
-    n: int = field(
-        default=8, metadata={"label": "Messages", "help": "Drawn by the seed, for every arm.", "range": (2, 60, 1)}
-    )
-    timed: int = field(
-        default=2,
-        metadata={"label": "Messages with a clock", "help": "Asked once more, one at a time.", "range": (1, 60, 1)},
-    )
-    k: int = field(
-        default=2,
-        metadata={"label": "Passages", "help": "So many are looked up and put into the prompt.", "range": (1, 5, 1)},
-    )
-    other: str = field(default="three-bullets", metadata=OTHER)
-    seed: int = field(default=0, metadata=SEED)
-    split: str = field(default="dev", metadata=SPLIT)
+    n: int = number_field(8, "Messages", "Drawn by the seed, for every arm.", (2, 60, 1))
+    timed: int = number_field(2, "Messages with a clock", "Asked once more, one at a time.", (1, 60, 1))
+    k: int = number_field(2, "Passages", "So many are looked up and put into the prompt.", (1, 5, 1))
+    other: str = other_field()
+    seed: int = seed_field("Draws the messages.")
+    split: str = split_field("Messages from")
 
 
 def shop_pages() -> tuple[Document, ...]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
+from lab.experiments.parts.inputs import collection_field, n_field, number_field, seed_field, split_field
 from lab.experiments.parts.passages import GoldPassages
 from lab.experiments.parts.questions import ALL, Asked, draw, in_turns
-from lab.rag.collections import index_collection, list_collections
+from lab.rag.collections import index_collection
 
 if TYPE_CHECKING:
     from lab.rag.index import Hit, Index
@@ -29,33 +30,11 @@ _SHOWN = 6  # questions of either sort
 class Inputs:
     """What a learner may set."""
 
-    collection: str = field(
-        default="tarnmoor-help",
-        metadata={"label": "Documents", "help": "Whose passages are looked up.", "options": (*list_collections(), ALL)},
-    )
-    n: int = field(
-        default=40,
-        metadata={
-            "label": "Questions",
-            "help": "That many with an answer and as many without, drawn by the seed; all, if there are fewer.",
-            "range": (5, 200, 5),
-        },
-    )
-    k: int = field(
-        default=1,
-        metadata={"label": "Passages", "help": "How many of those left the model may read.", "range": (1, 10, 1)},
-    )
-    seed: int = field(
-        default=0, metadata={"label": "Seed", "help": "Decides which questions are asked.", "range": (0, 99, 1)}
-    )
-    split: str = field(
-        default="dev",
-        metadata={
-            "label": "Questions from",
-            "help": "The saved result was asked the test questions, once.",
-            "options": ("dev", "test"),
-        },
-    )
+    collection: str = collection_field("Whose passages are looked up.")
+    n: int = n_field(40)
+    k: int = number_field(1, "Passages", "How many of those left the model may read.", (1, 10, 1))
+    seed: int = seed_field("Decides which questions are asked.")
+    split: str = split_field()
 
 
 def passages_at(index: Index, question: str, k: int) -> Mapping[int, tuple[Hit, ...]]:

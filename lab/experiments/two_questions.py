@@ -11,7 +11,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, get_args
 from lab.errors import BadInput
 from lab.experiments.experiment import Experiment, Report
 from lab.experiments.measured import Arm, Figure, Measured, Shown, describe, finish, reader
-from lab.experiments.parts.questions import seed_field, split_field
+from lab.experiments.parts.inputs import choice_field, number_field, seed_field, split_field
 from lab.experiments.parts.scenarios import FILE, Advice, Scenario, load_scenarios
 
 if TYPE_CHECKING:
@@ -68,19 +68,11 @@ _MARGIN = 0.05  # how far beyond the highest and the lowest value the outermost 
 class Inputs:
     """What a learner may set."""
 
-    n: int = field(
-        default=60,
-        metadata={"label": "Scenarios", "help": "Drawn by the seed; all, if there are fewer.", "range": (4, 60, 2)},
+    n: int = number_field(60, "Scenarios", "Drawn by the seed; all, if there are fewer.", (4, 60, 2))
+    disputed: str = choice_field(
+        DISPUTED[0], "Scenarios on which the texts disagree", "Counted: by what most of the texts advise.", DISPUTED
     )
-    disputed: str = field(
-        default=DISPUTED[0],
-        metadata={
-            "label": "Scenarios on which the texts disagree",
-            "help": "Counted: by what most of the texts advise.",
-            "options": DISPUTED,
-        },
-    )
-    seed: int = seed_field("which scenarios are judged")
+    seed: int = seed_field("Decides which scenarios are judged.")
     split: str = split_field()
 
 

@@ -32,14 +32,6 @@ if TYPE_CHECKING:
     from lab.models.template import Turn
     from lab.rag.index import Index
 
-# Labels of inputs that several of these experiments have.
-SEED = {"label": "Seed", "help": "Draws the messages.", "range": (0, 99, 1)}
-SPLIT = {"label": "Messages from", "help": "The saved result was asked test, once.", "options": ("dev", "test")}
-OTHER = {
-    "label": "Adapter of another behaviour",
-    "help": "The control: weights that practised something else must not help.",
-    "options": ("brand-voice", "three-bullets", "strict-json", "ticket-labels", "text-to-sql", "earnings-json"),
-}
 _TOGETHER = 32  # replies between two reports
 
 

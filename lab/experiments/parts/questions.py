@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from lab.errors import BadInput
 from lab.experiments.experiment import Report
 from lab.experiments.parts.figures import side_by_side
-from lab.rag.collections import DEFAULT_COLLECTION, list_collections, load_collection
+from lab.rag.collections import list_collections, load_collection
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -35,31 +35,6 @@ _REFUSES = re.compile(
     r"|\b(?:is|are|was) not (?:\w+\s+)?(?:known|mentioned|stated|specified|provided|given|said|in the text)\b",
     re.I,
 )
-
-
-def collection_field(default: str = DEFAULT_COLLECTION) -> Any:
-    """An input: whose documents are asked about."""
-    options = (*list_collections(), ALL)
-    return field(
-        default=default, metadata={"label": "Documents", "help": "Whose facts are asked for.", "options": options}
-    )
-
-
-def n_field(default: int, *, most: int = 200) -> Any:
-    """An input: how many questions are drawn."""
-    help_text = "Drawn by the seed; all, if there are fewer."
-    return field(default=default, metadata={"label": "Questions", "help": help_text, "range": (2, most, 2)})
-
-
-def seed_field(decides: str = "which questions are asked") -> Any:
-    """An input: the seed, and what it decides."""
-    return field(default=0, metadata={"label": "Seed", "help": f"Decides {decides}.", "range": (0, 99, 1)})
-
-
-def split_field() -> Any:
-    """An input: development questions, or those that only saved results are asked."""
-    help_text = "Try things out on dev; the saved result was asked test, once."
-    return field(default="dev", metadata={"label": "Questions from", "help": help_text, "options": ("dev", "test")})
 
 
 @dataclass(frozen=True)
